@@ -1,0 +1,124 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/term"
+
+	"github.com/kafkalink/kafkalink/automation"
+)
+
+// app is one invocation of the command.
+type app struct {
+	options Options
+	flags   flags
+}
+
+// flags are those every command has.
+type flags struct {
+	simulate       bool
+	stack          string
+	yes            bool
+	json           bool
+	nonInteractive bool
+	dir            string
+}
+
+func newApp(options Options) *app { return &app{options: options} }
+
+// talk is where progress and remarks go: with --json the output stream is for the document alone.
+func (a *app) talk() io.Writer {
+	if a.flags.json {
+		return a.options.Err
+	}
+	return a.options.Out
+}
+
+// say prints a line of progress or a remark.
+func (a *app) say(format string, args ...any) { fmt.Fprintf(a.talk(), format+"\n", args...) }
+
+func (a *app) env(name string) string {
+	for i := len(a.options.Env) - 1; i >= 0; i-- {
+		if value, found := strings.CutPrefix(a.options.Env[i], name+"="); found {
+			return value
+		}
+	}
+	return ""
+}
+
+// open reads the stack's files. No process is started.
+func (a *app) open() (*automation.Stack, error) { return automation.Open(a.stackOptions(nil)) }
+
+// openWithEngine also finds the Pulumi CLI.
+func (a *app) openWithEngine(ctx context.Context) (*automation.Stack, error) {
+	if _, err := a.open(); err != nil {
+		return nil, err
+	}
+	engine, err := automation.FindEngine(ctx, a.engineSearch())
+	if err != nil {
+		return nil, err
+	}
+	return automation.Open(a.stackOptions(engine))
+}
+
+func (a *app) stackOptions(engine *automation.Engine) automation.Options {
+	options := automation.Options{
+		Dir:      a.flags.dir,
+		Stack:    a.flags.stack,
+		Programs: a.options.Programs,
+		Engine:   engine,
+		Env:      a.options.Env,
+		Kill:     a.options.kill,
+	}
+	if options.Stack == "" {
+		options.Stack = a.env("PULUMI_STACK")
+	}
+	if a.flags.simulate {
+		options.Simulate = a.options.Simulate
+	}
+	return options
+}
+
+func (a *app) engineSearch() automation.EngineSearch {
+	search := automation.EngineSearch{
+		Given: a.env("KAFKALINK_PULUMI"),
+		Path:  a.env("PATH"),
+		Env:   a.options.Env,
+	}
+	if a.options.Executable != "" {
+		search.Local = append(search.Local, filepath.Join(filepath.Dir(a.options.Executable), "pulumi"))
+	}
+	search.Local = append(search.Local, filepath.Join(a.flags.dir, "bin", "pulumi"))
+	return search
+}
+
+// command is a kafkalink command to type next, on the same stack.
+func (a *app) command(words ...string) string {
+	words = append([]string{"kafkalink"}, words...)
+	if a.flags.simulate {
+		words = append(words, "--simulate")
+	}
+	if a.flags.stack != "" {
+		words = append(words, "--stack", a.flags.stack)
+	}
+	if a.flags.dir != "." {
+		words = append(words, "--cwd", a.flags.dir)
+	}
+	return strings.Join(words, " ")
+}
+
+// terminal tells whether a stream is a terminal that a person looks at.
+func (a *app) terminal(stream any) bool {
+	file, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd())) && a.env("TERM") != "dumb"
+}
+
+// interactive tells whether somebody can be asked.
+func (a *app) interactive() bool {
+	return !a.flags.nonInteractive && !a.flags.json && a.terminal(a.options.In) && a.terminal(a.options.Out)
+}

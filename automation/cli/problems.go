@@ -1,0 +1,76 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/kafkalink/kafkalink/components/kafka"
+)
+
+// problem is one finding in JSON.
+type problem struct {
+	Path    string `json:"path"`
+	Message string `json:"message"`
+}
+
+func problems(list field.ErrorList) []problem {
+	out := make([]problem, 0, len(list))
+	for _, e := range list {
+		out = append(out, problem{Path: e.Field, Message: e.ErrorBody()})
+	}
+	return out
+}
+
+// warnings are printed one a line, after the line that says what they are about.
+func warnings(findings kafka.Findings, paint paint) string {
+	var text strings.Builder
+	for _, line := range findings.WarningLines() {
+		fmt.Fprintf(&text, "%s %s\n", paint.warn("! warning:"), line)
+	}
+	return text.String()
+}
+
+// describe says what a valid configuration describes, like "kafka, 3 brokers in 3 zones, Kafka 3.7.1, 1 link (tidb)".
+func describe(c *kafka.Cluster) string {
+	zones, links := map[string]bool{}, []string{}
+	for _, n := range c.Brokers() {
+		zones[n.Zone] = true
+	}
+	for _, l := range c.Links {
+		links = append(links, l.Name)
+	}
+	text := fmt.Sprintf("%s, %s in %s, Kafka %s", c.Name,
+		count(len(c.Brokers()), "broker"), count(len(zones), "zone"), c.Version)
+	if len(links) > 0 {
+		text += fmt.Sprintf(", %s (%s)", count(len(links), "link"), strings.Join(links, ", "))
+	}
+	return text
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// checked validates before the engine is even looked for, and says what is going to be worked on.
+func (a *app) checked() error {
+	stack, err := a.open()
+	if err != nil {
+		return err
+	}
+	v := stack.Validate()
+	if err := v.Err(); err != nil {
+		return err
+	}
+	paint := a.paint(a.talk())
+	a.say("%s %s is valid: %s", paint.good("✓"), stack.Identity, describe(v.Cluster))
+	fmt.Fprint(a.talk(), warnings(v.Findings, paint))
+	if stack.Simulated() {
+		a.say("%s on a simulated cloud: it needs no account; its state is in %s", paint.faint("·"), stack.SimulatedDir())
+	}
+	return nil
+}

@@ -1,0 +1,90 @@
+package cli
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kafkalink/kafkalink/automation"
+)
+
+// deployed is the JSON document of up.
+type deployed struct {
+	automation.UpResult
+	Seconds float64 `json:"seconds"`
+}
+
+func up(a *app) *cobra.Command {
+	var diff bool
+	command := &cobra.Command{
+		Use:   "up",
+		Short: "Deploy: preview, ask, apply, then print the hand-off",
+		RunE: func(command *cobra.Command, _ []string) error {
+			if err := a.mayAsk("up"); err != nil {
+				return err
+			}
+			if err := a.checked(); err != nil {
+				return err
+			}
+			stack, err := a.openWithEngine(command.Context())
+			if err != nil {
+				return err
+			}
+			preview, err := a.preview(command.Context(), stack, diff)
+			if err != nil {
+				return err
+			}
+			if !slices.ContainsFunc(preview.Changes, func(c automation.Change) bool { return shown(c.Resource) }) {
+				// The outputs may still differ: they are written by the program, not compared by a preview.
+				return a.deploy(command.Context(), stack, "Updating the outputs")
+			}
+			if err := a.confirm(command.Context(), "Deploy this?"); err != nil {
+				return err
+			}
+			return a.deploy(command.Context(), stack, "Deploying")
+		},
+	}
+	command.Flags().BoolVar(&diff, "diff", false, "show every property of what is created, too")
+	return command
+}
+
+func (a *app) deploy(ctx context.Context, stack *automation.Stack, title string) error {
+	a.say("")
+	progress := a.progress(title)
+	result, err := stack.Up(ctx, progress.take)
+	progress.stop()
+	if err != nil {
+		return err
+	}
+	if a.flags.json {
+		return a.document(deployed{UpResult: result, Seconds: result.Duration.Seconds()})
+	}
+	paint := a.paint(a.talk())
+	a.say("%s %s is deployed%s (%s)\n", paint.good("✓"), stack.Identity, unchanged(result), duration(result.Duration))
+	printHandOffs(a.options.Out, result.Outputs, "text")
+	a.say("\n%s enter this at the consumer's; %s prints it again", paint.strong("Next:"), a.command("handoff"))
+	if stack.Simulated() {
+		a.say("      %s removes the rehearsal", a.command("destroy"))
+	}
+	return nil
+}
+
+// unchanged says so when an up found nothing to do.
+func unchanged(result automation.UpResult) string {
+	for action, count := range result.Changes {
+		if action != automation.ActionSame && count > 0 {
+			return ""
+		}
+	}
+	return ", unchanged"
+}
+
+// duration to a tenth of a second below a minute, to a second above.
+func duration(d time.Duration) string {
+	if d < time.Minute {
+		return d.Round(100 * time.Millisecond).String()
+	}
+	return d.Round(time.Second).String()
+}

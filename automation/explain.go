@@ -1,0 +1,123 @@
+package automation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/auto"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/util/cmdutil"
+)
+
+// explain turns the failure of an operation into an Error. The Automation API's own error holds all that the CLI
+// printed (pulumi issue 6212); what went wrong is in the events. It classifies before wrapping, as the API's own
+// classification fails on wrapped errors (24196).
+func (op *operation) explain(ctx context.Context, err error) error {
+	var known *Error
+	if errors.As(err, &known) {
+		return err
+	}
+	what := fmt.Sprintf("%s of stack %q", op.name, op.stack.Identity.Stack)
+	programErr, panicStack := op.guard.failure()
+	switch {
+	case op.command.killed && !op.command.previewsOnly:
+		return &Error{
+			Kind: KindKilled, Err: err,
+			What: what + " was stopped at once",
+			Why:  "what was under way may exist in the cloud without being in the stack's state",
+			Next: op.lookUp(),
+		}
+	case ctx.Err() != nil || op.command.killed:
+		return &Error{
+			Kind: KindCancelled, Err: errors.Join(ctx.Err(), err),
+			What: what + " was interrupted",
+			Why:  withDetails(op.ended(), op.diagnostics()),
+			Next: op.finish(),
+		}
+	case panicStack != "":
+		return &Error{
+			Kind: KindProgram, Err: err,
+			What: what + " failed",
+			Why:  programErr.Error() + "\n" + panicStack,
+			Next: "this is a bug in the program: report it with the lines above",
+		}
+	case op.stackMissing(err):
+		return op.stack.notDeployed(err)
+	case auto.IsConcurrentUpdateError(err) || strings.Contains(op.command.last.stderr, "currently locked"):
+		return &Error{
+			Kind: KindLocked, Err: err,
+			What: what + " cannot begin",
+			Why:  "another operation holds the stack\n" + op.said(),
+			Next: "wait for it; if it runs no more, " + op.unlock(),
+		}
+	case op.loginMissing():
+		return &Error{
+			Kind: KindLogin, Err: err,
+			What: what + " cannot begin",
+			Why:  op.said(),
+			Next: "log in with `pulumi login`, and set PULUMI_CONFIG_PASSPHRASE if the stack's secrets have one; " +
+				"or try without any account: --simulate",
+		}
+	case op.tracker.resourceFailed():
+		return &Error{Kind: KindResource, Err: err, What: what + " failed", Why: op.diagnostics(), Next: op.proceed()}
+	case programErr != nil:
+		return &Error{Kind: KindProgram, Err: programErr, What: what + " failed", Why: programErr.Error(), Next: op.proceed()}
+	case len(op.tracker.errors) > 0:
+		return &Error{Kind: KindProgram, Err: err, What: what + " failed", Why: op.diagnostics(), Next: op.proceed()}
+	}
+	return &Error{Kind: KindEngine, Err: err, What: what + " failed", Why: op.said()}
+}
+
+// stackMissing tells whether the backend does not know the stack.
+func (op *operation) stackMissing(err error) bool {
+	return err != nil && (op.command.last.code == cmdutil.ExitStackNotFound || auto.IsSelectStack404Error(err) ||
+		strings.Contains(op.command.last.stderr, "no stack named"))
+}
+
+func (op *operation) loginMissing() bool {
+	said := op.command.last.stderr
+	return op.command.last.code == cmdutil.ExitAuthenticationError ||
+		strings.Contains(said, "PULUMI_ACCESS_TOKEN must be set") ||
+		strings.Contains(said, "passphrase must be set") ||
+		strings.Contains(said, "incorrect passphrase")
+}
+
+// said is what the CLI wrote as its error, without its prefix.
+func (op *operation) said() string {
+	said := strings.TrimSpace(op.command.last.stderr)
+	if said == "" {
+		return fmt.Sprintf("the Pulumi CLI ended with exit code %d and said nothing", op.command.last.code)
+	}
+	return strings.TrimPrefix(said, "error: ")
+}
+
+// summing are messages by which the engine only sums up the others.
+var summing = map[string]bool{"update failed": true, "preview failed": true, "destroy failed": true}
+
+// diagnostics are the errors of the events, one a line, the resource's first.
+func (op *operation) diagnostics() string {
+	var lines []string
+	seen := map[string]bool{}
+	for _, d := range op.tracker.errors {
+		line := d.Message
+		if summing[line] && len(op.tracker.errors) > 1 {
+			continue
+		}
+		if d.Resource != nil {
+			line = d.Resource.Label + ": " + line
+		}
+		if !seen[line] {
+			seen[line] = true
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func withDetails(text, details string) string {
+	if details == "" {
+		return text
+	}
+	return text + "\n" + details
+}

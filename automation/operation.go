@@ -1,0 +1,169 @@
+package automation
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/auto"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/events"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// operation is one use of the engine on a stack.
+type operation struct {
+	name    string // for sentences: "up", "preview", "destroy"
+	stack   *Stack
+	command *command
+	tracker *tracker
+	guard   *guard
+	dir     string // the project as the engine sees it
+}
+
+// run is the part of an operation that the Automation API does. The context it gets is never cancelled: a cancelled one
+// would end the program's server while resources are still under way. Interrupting is the command's.
+type run func(context.Context, *operation, auto.Stack, chan<- events.EngineEvent) error
+
+// operate runs an operation with its simulated cloud, if any. The stack is created where the backend does not know it
+// and create is set. The operation it returns is of use only without an error.
+func (s *Stack) operate(ctx context.Context, name string, progress Progress, create bool, run run) (*operation, error) {
+	op, err := s.begin(ctx, name, progress)
+	if err != nil {
+		return nil, err
+	}
+	if !s.Simulated() {
+		return op, op.engage(ctx, create, run)
+	}
+	simulation, err := s.simulate(ctx)
+	if err != nil {
+		return nil, err
+	}
+	op.command.env = append(op.command.env, simulation.Environment()...)
+	err = op.engage(ctx, create, run)
+	if closed := simulation.Close(); closed != nil && err == nil {
+		err = unsaved(closed)
+	}
+	return op, err
+}
+
+// engage runs the engine, on a new stack if need be, and explains its errors.
+func (op *operation) engage(ctx context.Context, create bool, run run) error {
+	err := op.follow(run)
+	if create && op.stackMissing(err) && ctx.Err() == nil {
+		op.tracker.progress(&Phase{Name: "creating the stack"})
+		if _, err = op.cli("stack", "init", op.stackName(), "--no-select"); err == nil {
+			err = op.follow(run)
+		}
+	}
+	if op.command.killed {
+		op.release()
+	}
+	if err != nil {
+		return op.explain(ctx, err)
+	}
+	return nil
+}
+
+// release gives the stack's lock back after the CLI that took it was killed.
+func (op *operation) release() {
+	op.command.interrupt, op.command.kill = nil, nil
+	_, _ = op.cli("cancel", "--yes", "--stack", op.stackName())
+}
+
+// begin prepares the use of the CLI on the stack.
+func (s *Stack) begin(ctx context.Context, name string, progress Progress) (*operation, error) {
+	if s.options.Engine == nil {
+		return nil, &Error{Kind: KindEngine, What: "no Pulumi CLI was given", Next: "find one with FindEngine"}
+	}
+	op := &operation{
+		name: name, stack: s, dir: s.project.dir,
+		tracker: newTracker(s.Program.Label, progress, time.Now),
+		guard:   &guard{},
+		command: &command{
+			engine:    s.options.Engine,
+			env:       engineEnvironment(s.options.Env, s.Simulated()),
+			interrupt: ctx.Done(),
+			kill:      s.options.Kill,
+		},
+	}
+	if s.Simulated() {
+		place := s.simulated()
+		if err := place.prepare(s.Identity, s.Configuration); err != nil {
+			return nil, err
+		}
+		op.dir = place.project()
+		op.command.env = slices.Concat(op.command.env, place.environment())
+	}
+	return op, nil
+}
+
+func (s *Stack) simulate(ctx context.Context) (Simulation, error) {
+	place := s.simulated()
+	// It outlives an interrupt: the engine still ends what is under way.
+	simulation, err := s.options.Simulate(context.WithoutCancel(ctx),
+		SimulationRequest{Cloud: s.Program.Cloud, StateFile: place.cloud()})
+	if err != nil {
+		return nil, &Error{
+			Err:  err,
+			What: "the simulated cloud does not start",
+			Why:  err.Error(),
+			Next: "if its state is damaged, begin anew by removing " + s.SimulatedDir(),
+		}
+	}
+	return simulation, nil
+}
+
+func unsaved(err error) error {
+	return &Error{
+		Err:  err,
+		What: "the simulated cloud's state is not saved",
+		Why:  err.Error(),
+		Next: "make room in the project directory, then begin the rehearsal anew",
+	}
+}
+
+// follow starts the engine and takes its events to the end.
+func (op *operation) follow(run run) error {
+	ctx := context.Background()
+	ws, err := auto.NewLocalWorkspace(ctx, auto.WorkDir(op.dir), auto.Pulumi(op.command), auto.Program(op.program()))
+	if err != nil {
+		return err
+	}
+	stack, err := auto.SelectStack(ctx, op.stackName(), workspace{ws})
+	if err != nil {
+		return err
+	}
+	stream, ended, followed := make(chan events.EngineEvent), make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(followed)
+		op.tracker.follow(stream, ended)
+	}()
+	err = run(ctx, op, stack, stream)
+	close(ended)
+	<-followed
+	return err
+}
+
+// program is never nil, so that the CLI needs no language plugin: a destroy does not run it.
+func (op *operation) program() pulumi.RunFunc {
+	run := op.stack.Program.Run
+	if run == nil {
+		run = func(*pulumi.Context) error { return errors.New("this stack was opened without a program to run") }
+	}
+	return op.guard.around(run)
+}
+
+// stackName as the backend of this operation knows it: a simulated one has no organizations.
+func (op *operation) stackName() string {
+	if op.stack.Simulated() {
+		return op.stack.Identity.Stack
+	}
+	return op.stack.options.Stack
+}
+
+// cli runs the CLI for something the Automation API has no method for, or no quick one, and returns its output.
+func (op *operation) cli(args ...string) (string, error) {
+	out, _, _, err := op.command.Run(context.Background(), op.dir, nil, nil, nil, nil, args...)
+	return out, err
+}

@@ -1,0 +1,90 @@
+package automation
+
+import (
+	"context"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/auto"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/events"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/optup"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+
+	"github.com/kafkalink/kafkalink/components/kafka"
+)
+
+// Change is what a preview plans for one resource.
+type Change struct {
+	Resource Resource `json:"resource"`
+	Action   Action   `json:"action"`
+	Changed  []string `json:"changed,omitempty"` // property paths
+}
+
+// PreviewResult is what an up would do.
+type PreviewResult struct {
+	Cluster   *kafka.Cluster `json:"-"`
+	Changes   []Change       `json:"changes"` // without what stays the same, in the engine's order
+	Unchanged int            `json:"unchanged"`
+	Restarts  []int          `json:"restarts"` // ids of the nodes that restart, in the order they do
+	Warnings  []Diagnostic   `json:"warnings,omitempty"`
+	Diff      string         `json:"diff"` // the engine's own account, property by property
+}
+
+// Preview asks the engine what an up would do. An invalid configuration fails before the engine starts.
+func (s *Stack) Preview(ctx context.Context, progress Progress) (PreviewResult, error) {
+	cluster, err := s.valid()
+	if err != nil {
+		return PreviewResult{}, err
+	}
+	var diff string
+	op, err := s.operate(ctx, "preview", progress, true,
+		func(ctx context.Context, op *operation, stack auto.Stack, stream chan<- events.EngineEvent) error {
+			// Stack.Preview itself leaves a goroutine behind when the CLI fails before it connects.
+			op.command.previewsOnly = true
+			result, err := stack.Up(ctx,
+				optup.EventStreams(stream), optup.Diff(), optup.Color("never"), optup.SuppressProgress())
+			diff = result.StdOut
+			return err
+		})
+	if err != nil {
+		return PreviewResult{}, err
+	}
+	return PreviewResult{
+		Cluster:   cluster,
+		Changes:   append([]Change{}, op.tracker.planned...),
+		Unchanged: op.tracker.summary.ResourceChanges[apitype.OpSame],
+		Restarts:  restarts(cluster, op.tracker.planned, s.Program.Restarts),
+		Warnings:  op.tracker.warnings,
+		Diff:      withoutTitle(diff),
+	}, nil
+}
+
+func withoutTitle(diff string) string {
+	title, rest, _ := strings.Cut(strings.TrimSpace(diff), "\n")
+	if strings.HasPrefix(title, "Previewing ") {
+		return strings.TrimRight(rest, "\n")
+	}
+	return strings.TrimSpace(diff)
+}
+
+// restarts are the nodes that the changes restart. A node that is only being created does not restart.
+func restarts(cluster *kafka.Cluster, changes []Change, of func(Resource) (int, bool)) []int {
+	ids := []int{}
+	if of == nil {
+		return ids
+	}
+	hit := map[int]bool{}
+	for _, change := range changes {
+		if change.Action != ActionUpdate && change.Action != ActionReplace {
+			continue
+		}
+		if id, ok := of(change.Resource); ok {
+			hit[id] = true
+		}
+	}
+	for _, node := range cluster.RestartOrder() {
+		if hit[node.ID] {
+			ids = append(ids, node.ID)
+		}
+	}
+	return ids
+}

@@ -1,0 +1,83 @@
+package automation
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/kafkalink/kafkalink/components/kafka"
+)
+
+// CloudKey is the configuration key that selects the program of a stack.
+const CloudKey = "kafkalink:cloud"
+
+// A Program is what a cloud's stack gives to the operations: how to read its configuration and what to register.
+type Program struct {
+	// Cloud is the value of kafkalink:cloud that selects this program, like "azure".
+	Cloud string
+
+	// Decode turns a stack's configuration into the model and reports every problem at once. It is pure: it runs
+	// before any engine process. The cluster may be nil when there are errors.
+	Decode func(StackIdentity, Configuration) (*kafka.Cluster, kafka.Findings)
+
+	// Run registers the resources. Nil is legal for Destroy and Outputs.
+	Run pulumi.RunFunc
+
+	// DataDisk tells whether a resource in the stack's state holds Kafka's data. Destroy keeps these, and whatever they
+	// need to exist (their resource group), unless told to delete data. Nil: the stack has no data to keep.
+	DataDisk func(apitype.ResourceV3) bool
+
+	// Label names a resource in the model's words, like "virtual machine of broker 1". Nil or "": type and name.
+	Label func(Resource) string
+
+	// Restarts tells which node restarts when the resource is updated or replaced. Nil: none.
+	Restarts func(Resource) (nodeID int, ok bool)
+}
+
+// StackIdentity names a stack. Organization is empty where only the engine knows it.
+type StackIdentity struct {
+	Organization string `json:"organization,omitempty"`
+	Project      string `json:"project"`
+	Stack        string `json:"stack"`
+}
+
+// String is "organization/project/stack", as Pulumi writes it.
+func (id StackIdentity) String() string {
+	parts := []string{id.Project, id.Stack}
+	if id.Organization != "" {
+		parts = append([]string{id.Organization}, parts...)
+	}
+	return strings.Join(parts, "/")
+}
+
+// pickProgram selects by kafkalink:cloud, not by the stack's name.
+func pickProgram(programs []Program, config Configuration) (Program, error) {
+	cloud, set := config[CloudKey]
+	for _, p := range programs {
+		if set && p.Cloud == cloud {
+			return p, nil
+		}
+	}
+	why := "the configuration does not set " + CloudKey
+	if set {
+		why = fmt.Sprintf("%s is %q", CloudKey, fmt.Sprint(cloud))
+	}
+	return Program{}, &Error{
+		Kind: KindConfiguration,
+		What: "no program for this stack",
+		Why:  why,
+		Next: fmt.Sprintf("set %s to one of: %s", CloudKey, strings.Join(clouds(programs), ", ")),
+	}
+}
+
+func clouds(programs []Program) []string {
+	names := make([]string, 0, len(programs))
+	for _, p := range programs {
+		names = append(names, p.Cloud)
+	}
+	sort.Strings(names)
+	return names
+}

@@ -1,0 +1,171 @@
+package automation
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// project is a directory with a Pulumi.yaml.
+type project struct {
+	dir  string // absolute
+	name string
+	// shownDir is the directory as it was named, for messages.
+	shownDir string
+	// configDir is where the Pulumi.<stack>.yaml files are, below the project's directory.
+	configDir string
+	// defaults are the values Pulumi.yaml sets for every stack.
+	defaults Configuration
+}
+
+type projectFile struct {
+	Name           string               `yaml:"name"`
+	StackConfigDir string               `yaml:"stackConfigDir"`
+	Config         map[string]yaml.Node `yaml:"config"`
+}
+
+type stackFile struct {
+	Config map[string]yaml.Node `yaml:"config"`
+}
+
+func openProject(shownDir string) (*project, error) {
+	dir, err := filepath.Abs(shownDir)
+	if err != nil {
+		return nil, err
+	}
+	var file projectFile
+	path := filepath.Join(dir, "Pulumi.yaml")
+	if err := readYAML(path, &file); err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, &Error{
+				Kind: KindConfiguration, Err: err,
+				What: "no project here",
+				Why:  "there is no Pulumi.yaml in " + dir,
+				Next: "change to the directory of your project, or name it with --cwd",
+			}
+		}
+		return nil, unreadable(path, err)
+	}
+	if file.Name == "" {
+		return nil, unreadable(path, errors.New("it has no name"))
+	}
+	p := &project{dir: dir, shownDir: shownDir, name: file.Name, configDir: file.StackConfigDir}
+	for key, node := range file.Config {
+		file.Config[key] = projectDefault(node)
+	}
+	if p.defaults, err = parseConfiguration(file.Config, p.name); err != nil {
+		return nil, unreadable(path, err)
+	}
+	return p, nil
+}
+
+// projectDefault finds the value in the long form of a project's setting, {type: …, default: …} or {value: …}. A
+// setting with neither only declares the key.
+func projectDefault(node yaml.Node) yaml.Node {
+	var declared struct {
+		Value   yaml.Node `yaml:"value"`
+		Default yaml.Node `yaml:"default"`
+	}
+	if node.Kind != yaml.MappingNode || node.Decode(&declared) != nil {
+		return node
+	}
+	if declared.Value.Kind != 0 {
+		return declared.Value
+	}
+	return declared.Default
+}
+
+// configuration reads a stack's file over the project's defaults.
+func (p *project) configuration(stack string) (Configuration, error) {
+	path := p.stackPath(stack)
+	var file stackFile
+	if err := readYAML(path, &file); err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, &Error{
+				Kind: KindConfiguration, Err: err,
+				What: fmt.Sprintf("no configuration for stack %q", stack),
+				Why:  "there is no " + p.shown(stack),
+				Next: p.stackChoice(),
+			}
+		}
+		return nil, unreadable(path, err)
+	}
+	own, err := parseConfiguration(file.Config, p.name)
+	if err != nil {
+		return nil, unreadable(path, err)
+	}
+	config := Configuration{}
+	for key, value := range p.defaults {
+		if value != nil {
+			config[key] = value
+		}
+	}
+	for key, value := range own {
+		config[key] = value
+	}
+	return config, nil
+}
+
+func (p *project) stackPath(stack string) string {
+	return filepath.Join(p.dir, p.configDir, "Pulumi."+stack+".yaml")
+}
+
+// shown is the path of a stack's file as the user may type it.
+func (p *project) shown(stack string) string {
+	return filepath.Join(p.shownDir, p.configDir, "Pulumi."+stack+".yaml")
+}
+
+// stacks are the names that have a file, sorted.
+func (p *project) stacks() []string {
+	paths, _ := filepath.Glob(p.stackPath("*"))
+	var names []string
+	for _, path := range paths {
+		name := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(path), "Pulumi."), ".yaml")
+		names = append(names, name)
+	}
+	return names
+}
+
+func (p *project) stackChoice() string {
+	names := p.stacks()
+	if len(names) == 0 {
+		return "write Pulumi.<stack>.yaml first; templates/ and the repository's Pulumi.azure.yaml show how"
+	}
+	return "choose with --stack one of: " + strings.Join(names, ", ")
+}
+
+// onlyStack is the stack of a project that has just one.
+func (p *project) onlyStack() (string, error) {
+	names := p.stacks()
+	if len(names) == 1 {
+		return names[0], nil
+	}
+	return "", &Error{
+		Kind: KindConfiguration,
+		What: "no stack chosen",
+		Why:  fmt.Sprintf("%s has %d stacks", p.dir, len(names)),
+		Next: p.stackChoice(),
+	}
+}
+
+func readYAML(path string, into any) error {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	return yaml.Unmarshal(text, into)
+}
+
+func unreadable(path string, err error) error {
+	return &Error{
+		Kind: KindConfiguration, Err: err,
+		What: "cannot read " + filepath.Base(path),
+		Why:  strings.TrimPrefix(err.Error(), "yaml: "),
+		Next: "correct " + path,
+	}
+}

@@ -1,0 +1,194 @@
+package automation
+
+import (
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/events"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/diag/colors"
+)
+
+// tracker turns the engine's events into ours, and keeps what results and errors are made of.
+type tracker struct {
+	label    func(Resource) string
+	progress Progress
+	now      func() time.Time
+
+	began    map[string]time.Time // by URN and operation
+	fetched  map[string]bool      // plugins, by what is done to them
+	planned  []Change
+	warnings []Diagnostic
+	errors   []Diagnostic
+	failed   bool
+	summary  *apitype.SummaryEvent
+}
+
+func newTracker(label func(Resource) string, progress Progress, now func() time.Time) *tracker {
+	if progress == nil {
+		progress = func(Event) {}
+	}
+	return &tracker{label: label, progress: progress, now: now, began: map[string]time.Time{}, fetched: map[string]bool{}}
+}
+
+// follow reads events until the stream closes or the operation has ended. The stream of a CLI that dies before it
+// connects never closes. When the operation has ended, every event was received: the stream is unbuffered.
+func (t *tracker) follow(stream <-chan events.EngineEvent, ended <-chan struct{}) {
+	for {
+		select {
+		case event, open := <-stream:
+			if !open {
+				return
+			}
+			if event.Error == nil {
+				t.take(event.EngineEvent)
+			}
+		case <-ended:
+			return
+		}
+	}
+}
+
+func (t *tracker) take(event apitype.EngineEvent) {
+	switch {
+	case event.ResourcePreEvent != nil:
+		e := event.ResourcePreEvent
+		t.begin(e.Metadata, e.Planning)
+	case event.ResOutputsEvent != nil:
+		e := event.ResOutputsEvent
+		if !e.Planning {
+			t.end(e.Metadata, StateDone)
+		}
+	case event.ResOpFailedEvent != nil:
+		t.end(event.ResOpFailedEvent.Metadata, StateFailed)
+	case event.DiagnosticEvent != nil:
+		t.diagnose(*event.DiagnosticEvent)
+	case event.ErrorEvent != nil:
+		t.diagnose(apitype.DiagnosticEvent{Severity: "error", Message: event.ErrorEvent.Error})
+	case event.ProgressEvent != nil:
+		t.fetch(*event.ProgressEvent)
+	case event.SummaryEvent != nil:
+		t.summary = event.SummaryEvent
+	}
+}
+
+// logical steps stand for a whole replacement, whose parts have steps of their own.
+func logical(op apitype.OpType) bool { return op == apitype.OpReplace }
+
+func (t *tracker) begin(m apitype.StepEventMetadata, planning bool) {
+	resource := t.resource(m)
+	if planning {
+		if change, ok := planned(m); ok {
+			change.Resource = resource
+			t.planned = append(t.planned, change)
+		}
+		return
+	}
+	if logical(m.Op) {
+		return
+	}
+	t.began[m.URN+string(m.Op)] = t.now()
+	t.progress(&Step{Resource: resource, Action: action(m.Op), State: StateRunning, Changed: changed(m)})
+}
+
+func (t *tracker) end(m apitype.StepEventMetadata, state State) {
+	began, running := t.began[m.URN+string(m.Op)]
+	if !running {
+		// The stack resource reports its outputs a second time.
+		return
+	}
+	delete(t.began, m.URN+string(m.Op))
+	t.failed = t.failed || state == StateFailed
+	t.progress(&Step{
+		Resource: t.resource(m), Action: action(m.Op), State: state,
+		Duration: t.now().Sub(began), Changed: changed(m),
+	})
+}
+
+// diagnose takes lasting messages only: ephemeral ones are the engine's own progress, debug ones nobody asked for.
+func (t *tracker) diagnose(e apitype.DiagnosticEvent) {
+	message := strings.TrimSpace(colors.Never.Colorize(e.Message))
+	if e.Ephemeral || message == "" {
+		return
+	}
+	d := Diagnostic{Message: message}
+	switch e.Severity {
+	case "error":
+		d.Severity = SeverityError
+	case "warning":
+		d.Severity = SeverityWarning
+	case "info", "info#err":
+		d.Severity = SeverityInfo
+	default:
+		return
+	}
+	if e.URN != "" && !strings.HasSuffix(typeOf(e.URN), "pulumi:pulumi:Stack") {
+		resource := t.named(e.URN, false)
+		d.Resource = &resource
+	}
+	switch d.Severity {
+	case SeverityError:
+		t.errors = append(t.errors, d)
+	case SeverityWarning:
+		t.warnings = append(t.warnings, d)
+	}
+	t.progress(&d)
+}
+
+// fetch tells once of each plugin that is downloaded or installed: it takes minutes and comes before all else.
+func (t *tracker) fetch(e apitype.ProgressEvent) {
+	if key := string(e.Type) + e.ID; !t.fetched[key] {
+		t.fetched[key] = true
+		t.progress(&Phase{Name: e.Message})
+	}
+}
+
+// resourceFailed tells a failed step or an error about a resource, as a refused property is, from the program's errors.
+func (t *tracker) resourceFailed() bool {
+	return t.failed || slices.ContainsFunc(t.errors, func(d Diagnostic) bool { return d.Resource != nil })
+}
+
+// planned is what a preview's step says of its resource, if anything: of a replacement only the whole, and nothing
+// of what stays.
+func planned(m apitype.StepEventMetadata) (Change, bool) {
+	switch m.Op {
+	case apitype.OpCreate, apitype.OpUpdate, apitype.OpReplace, apitype.OpDelete, apitype.OpImport:
+		return Change{Action: action(m.Op), Changed: changed(m)}, true
+	}
+	return Change{}, false
+}
+
+func action(op apitype.OpType) Action {
+	switch op {
+	case apitype.OpCreate, apitype.OpImport:
+		return ActionCreate
+	case apitype.OpUpdate:
+		return ActionUpdate
+	case apitype.OpReplace, apitype.OpCreateReplacement, apitype.OpImportReplacement:
+		return ActionReplace
+	case apitype.OpDelete, apitype.OpDeleteReplaced:
+		return ActionDelete
+	case apitype.OpRead, apitype.OpReadReplacement:
+		return ActionRead
+	case apitype.OpRefresh:
+		return ActionRefresh
+	}
+	return ActionSame
+}
+
+func changed(m apitype.StepEventMetadata) []string {
+	if m.Op != apitype.OpUpdate && action(m.Op) != ActionReplace {
+		return nil
+	}
+	paths := make([]string, 0, len(m.DetailedDiff))
+	for path := range m.DetailedDiff {
+		paths = append(paths, path)
+	}
+	if len(paths) == 0 {
+		paths = append(paths, m.Diffs...)
+	}
+	sort.Strings(paths)
+	return paths
+}

@@ -1,0 +1,63 @@
+package automation
+
+import (
+	"context"
+	"time"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/auto"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/events"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/optup"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+
+	"github.com/kafkalink/kafkalink/components/kafka"
+)
+
+// UpResult is what an up did.
+type UpResult struct {
+	Cluster  *kafka.Cluster `json:"-"`
+	Outputs  kafka.Outputs  `json:"outputs"`
+	Changes  map[Action]int `json:"changes"` // resources by action, those that stayed the same included
+	Warnings []Diagnostic   `json:"warnings,omitempty"`
+	Duration time.Duration  `json:"-"`
+}
+
+// Up deploys the stack without asking: preview first. Cancelling the context lets what is under way end, saves the
+// state, and gives an error of KindCancelled; a further Up finishes the work.
+func (s *Stack) Up(ctx context.Context, progress Progress) (UpResult, error) {
+	cluster, err := s.valid()
+	if err != nil {
+		return UpResult{}, err
+	}
+	began := time.Now()
+	op, err := s.operate(ctx, "up", progress, true,
+		func(ctx context.Context, _ *operation, stack auto.Stack, stream chan<- events.EngineEvent) error {
+			_, err := stack.Up(ctx, optup.EventStreams(stream), optup.Color("never"), optup.SuppressProgress())
+			return err
+		})
+	if err != nil {
+		return UpResult{}, err
+	}
+	// The deployment is done: an interrupt that comes now must not lose its outputs.
+	outputs, err := s.Outputs(context.WithoutCancel(ctx))
+	if err != nil {
+		return UpResult{}, err
+	}
+	return UpResult{
+		Cluster:  cluster,
+		Outputs:  outputs,
+		Changes:  counted(op.tracker.summary),
+		Warnings: op.tracker.warnings,
+		Duration: time.Since(began),
+	}, nil
+}
+
+func counted(summary *apitype.SummaryEvent) map[Action]int {
+	counts := map[Action]int{}
+	if summary == nil {
+		return counts
+	}
+	for op, count := range summary.ResourceChanges {
+		counts[action(op)] += count
+	}
+	return counts
+}
