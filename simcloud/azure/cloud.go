@@ -1,0 +1,61 @@
+// Package azure is the simulated Azure: the kinds and rules of the azure-native provider.
+package azure
+
+import (
+	_ "embed"
+	"strings"
+
+	"github.com/kafkalink/kafkalink/simcloud"
+)
+
+//go:generate go run -tags simcloudgen ../internal/gen/azure schema.json
+
+//go:embed schema.json
+var schemaText []byte
+
+// Subscription is the subscription that everything is in, unless azure-native:subscriptionId says another.
+const Subscription = "00000000-0000-0000-0000-000000000000"
+
+// version is that of the azure-native provider imitated.
+const version = "2.90.0"
+
+// Cloud is the simulated Azure.
+func Cloud() *simcloud.Cloud {
+	schema, err := simcloud.ParseSchema(schemaText)
+	if err != nil {
+		panic("simcloud/azure: embedded schema: " + err.Error())
+	}
+	cloud := &simcloud.Cloud{
+		Package: "azure-native", Version: version, Schema: schema,
+		Key:      strings.ToLower, // ARM ids differ in more than case
+		Same:     sameLocation,
+		Upserts:  true,                         // ARM's PUT
+		Stable:   []string{"name", "location"}, // all that azure-native carries over
+		Exists:   alreadyExists,
+		Missing:  missing,
+		Outputs:  commonOutputs,
+		Settings: map[string]string{"subscriptionId": Subscription},
+	}
+	for _, t := range types() {
+		cloud.Kinds = append(cloud.Kinds, t.kind(schema))
+		cloud.Functions = append(cloud.Functions, t.get(cloud))
+	}
+	cloud.Defaults = defaults(schema, types())
+	cloud.DeleteFirst = func(inputs simcloud.Properties) bool { return !inputs.True(randomName) }
+	return cloud
+}
+
+// types are the resource types, each in its own file.
+func types() []armType {
+	return []armType{
+		resourceGroup(),
+		virtualNetwork(), subnet(), securityGroup(), securityRule(), publicIPAddress(), natGateway(), bastionHost(),
+		networkInterface(), loadBalancer(), privateLinkService(),
+		disk(), virtualMachine(), runCommand(),
+	}
+}
+
+// commonOutputs are what ARM shows of every resource.
+func commonOutputs(_ simcloud.View, r *simcloud.Resource) simcloud.Properties {
+	return simcloud.Properties{"name": nameOf(r.ID), "type": typeOf(r.ID), "provisioningState": "Succeeded"}
+}

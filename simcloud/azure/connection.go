@@ -1,0 +1,44 @@
+package azure
+
+import (
+	"slices"
+
+	"github.com/kafkalink/kafkalink/simcloud"
+)
+
+// Connect makes a consumer's private endpoint and connects it to a private link service, as happens
+// behind the back of whoever runs the service. It is Approved or Pending by the service's
+// auto-approval; a subscription that the service is not visible to is refused.
+func Connect(world *simcloud.World, service, endpoint, subscription string) error {
+	r, ok := world.Get(service)
+	if !ok || r.Type != tokenPrivateLinkService {
+		return missing(service, "")
+	}
+	lists := func(path string) bool {
+		subscriptions := r.Properties.Texts(path)
+		return slices.Contains(subscriptions, subscription) || slices.Contains(subscriptions, everyone)
+	}
+	if !lists("visibility.subscriptions") {
+		return refuse(403, "LinkedAuthorizationFailed", "Subscription %s may not see private link service %s.", subscription, r.ID)
+	}
+	status := "Pending"
+	if lists("autoApproval.subscriptions") {
+		status = "Approved"
+	}
+	name := endpoint + "." + guid(digest(r.ID+endpoint+subscription))
+	world.Change(r.ID, func(r *simcloud.Resource) {
+		connections, _ := r.Computed["privateEndpointConnections"].([]any)
+		r.Computed["privateEndpointConnections"] = append(connections, map[string]any{
+			"id": r.ID + "/privateEndpointConnections/" + name, "name": name, "provisioningState": "Succeeded",
+			"type":                              "Microsoft.Network/privateLinkServices/privateEndpointConnections",
+			"privateEndpoint":                   map[string]any{"id": "/subscriptions/" + subscription + "/resourceGroups/consumer/providers/Microsoft.Network/privateEndpoints/" + endpoint},
+			"privateLinkServiceConnectionState": map[string]any{"status": status, "description": status},
+		})
+	})
+	return nil
+}
+
+// Disconnect removes all connections of a private link service.
+func Disconnect(world *simcloud.World, service string) {
+	world.Change(service, func(r *simcloud.Resource) { delete(r.Computed, "privateEndpointConnections") })
+}

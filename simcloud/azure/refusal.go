@@ -1,0 +1,72 @@
+package azure
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/kafkalink/kafkalink/simcloud"
+)
+
+// refusal is an error of ARM, printed as azure-native prints it.
+type refusal struct {
+	status  int
+	code    string
+	message string
+}
+
+func (r *refusal) Error() string {
+	return fmt.Sprintf("Status=%d Code=%q Message=%q", r.status, r.code, r.message)
+}
+
+func refuse(status int, code, format string, arguments ...any) error {
+	return &refusal{status, code, fmt.Sprintf(format, arguments...)}
+}
+
+// alreadyExists is azure-native's own refusal, before it asks ARM (its issue 1123).
+func alreadyExists(id string) error {
+	return fmt.Errorf("cannot create already existing resource '%s'", id)
+}
+
+// missing refuses what refers to, or lies in, something that is not there.
+func missing(id, path string) error {
+	if path != "" {
+		return refuse(400, "InvalidResourceReference", "Resource %s referenced by '%s' was not found. Please make sure that the referenced resource exists, and that both resources are in the same region.", id, path)
+	}
+	parts := strings.Split(id, "/")
+	if len(parts) <= 5 {
+		return refuse(404, "ResourceGroupNotFound", "Resource group '%s' could not be found.", nameOf(id))
+	}
+	return refuse(404, "ResourceNotFound", "The Resource '%s/%s' under resource group '%s' was not found.", typeOf(id), nameOf(id), nameOf(groupOf(id)))
+}
+
+// inUse lists the ids of those who refer to a resource, as ARM's refusals do.
+func inUse(referrers []simcloud.Referrer) string {
+	var ids []string
+	for _, r := range referrers {
+		ids = append(ids, r.Resource.ID)
+	}
+	return strings.Join(ids, ", ")
+}
+
+// guid writes 32 hexadecimal digits as a GUID.
+func guid(hex string) string {
+	return hex[:8] + "-" + hex[8:12] + "-" + hex[12:16] + "-" + hex[16:20] + "-" + hex[20:32]
+}
+
+// canonical writes properties so that equal ones have equal texts.
+func canonical(p simcloud.Properties) string {
+	text, err := json.Marshal(p)
+	if err != nil {
+		panic("simcloud/azure: properties that JSON cannot hold: " + err.Error())
+	}
+	return string(text)
+}
+
+// digest makes 32 hexadecimal digits of a text.
+func digest(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:16])
+}

@@ -1,0 +1,189 @@
+package simcloud
+
+import (
+	"context"
+	"fmt"
+
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"google.golang.org/protobuf/types/known/emptypb"
+)
+
+// Create makes a resource; in a preview it tells what is known of it.
+func (p *provider) Create(ctx context.Context, req *pulumirpc.CreateRequest) (*pulumirpc.CreateResponse, error) {
+	kind, err := p.kindOf(req.Urn)
+	if err != nil {
+		return nil, err
+	}
+	inputs, err := decode("create", req.Properties)
+	if err != nil {
+		return nil, err
+	}
+	if req.Preview {
+		previewed, err := encode("preview", p.cloud.Schema.previewOutputs(p.cloud.Schema.resources[kind.Token].outputs, inputs))
+		return &pulumirpc.CreateResponse{Properties: previewed}, err
+	}
+	var made *Resource
+	var outputs Properties
+	given := settings(ctx, p.cloud)
+	err = p.perform(kind, operation(OperationCreate, req.Urn, ""), func() (string, error) {
+		id, parent := kind.ID(given, inputs)
+		made = &Resource{ID: id, Type: kind.Token, Parent: parent, Properties: known(inputs), Computed: Properties{}}
+		outputs, err = p.change(kind, &Transaction{Settings: given, After: made})
+		return id, err
+	})
+	if err != nil {
+		return nil, answer(err, req.Properties)
+	}
+	properties, err := encode("create", outputs)
+	return &pulumirpc.CreateResponse{Id: made.ID, Properties: properties}, err
+}
+
+// Update changes a resource in place.
+func (p *provider) Update(ctx context.Context, req *pulumirpc.UpdateRequest) (*pulumirpc.UpdateResponse, error) {
+	kind, err := p.kindOf(req.Urn)
+	if err != nil {
+		return nil, err
+	}
+	inputs, err := decode("update", req.News)
+	if err != nil {
+		return nil, err
+	}
+	before, err := decode("update", req.OldInputs)
+	if err != nil {
+		return nil, err
+	}
+	if req.Preview {
+		olds, err := decode("update", req.Olds)
+		if err != nil {
+			return nil, err
+		}
+		previewed := p.cloud.Schema.previewOutputs(p.cloud.Schema.resources[kind.Token].outputs, inputs)
+		for _, name := range p.cloud.Stable {
+			if olds.Has(name) {
+				previewed[name] = olds[name]
+			}
+		}
+		properties, err := encode("preview", previewed)
+		return &pulumirpc.UpdateResponse{Properties: properties}, err
+	}
+	op := operation(OperationUpdate, req.Urn, req.Id)
+	op.Changed = sorted(p.cloud.diff(kind, before, inputs).DetailedDiff)
+	var outputs Properties
+	err = p.perform(kind, op, func() (string, error) {
+		t := &Transaction{Settings: settings(ctx, p.cloud), After: &Resource{Type: kind.Token, Properties: known(inputs)}}
+		if err := p.locate(kind, t, req.Id); err != nil {
+			return req.Id, err
+		}
+		outputs, err = p.change(kind, t)
+		return req.Id, err
+	})
+	if err != nil {
+		return nil, answer(err, req.News)
+	}
+	properties, err := encode("update", outputs)
+	return &pulumirpc.UpdateResponse{Properties: properties}, err
+}
+
+// locate finds what an update changes, or prepares to make it again where the cloud does so.
+func (p *provider) locate(kind *Kind, t *Transaction, id string) error {
+	if existing, ok := p.server.View().Get(id); ok {
+		t.Before, t.After.ID, t.After.Parent = existing, existing.ID, existing.Parent
+		return nil
+	}
+	if !p.cloud.Upserts {
+		return p.cloud.Missing(id, "")
+	}
+	for _, name := range kind.KeptWhenUnset {
+		if !t.After.Properties.Has(name) {
+			return fmt.Errorf("cannot keep '%s' as it is: %w", name, p.cloud.Missing(id, ""))
+		}
+	}
+	t.After.ID, t.After.Parent = kind.ID(t.Settings, t.After.Properties)
+	t.After.Computed = Properties{}
+	return nil
+}
+
+// Delete removes a resource and what lies in it. What is already gone is deleted.
+func (p *provider) Delete(ctx context.Context, req *pulumirpc.DeleteRequest) (*emptypb.Empty, error) {
+	kind, err := p.kindOf(req.Urn)
+	if err != nil {
+		return nil, err
+	}
+	err = p.perform(kind, operation(OperationDelete, req.Urn, req.Id), func() (string, error) {
+		existing, ok := p.server.View().Get(req.Id)
+		if !ok {
+			return req.Id, nil
+		}
+		return req.Id, p.remove(kind, &Transaction{Settings: settings(ctx, p.cloud), Before: existing})
+	})
+	if err != nil {
+		return nil, answer(err, nil)
+	}
+	return &emptypb.Empty{}, nil
+}
+
+// change judges a create or an update, lets it happen, and gives the outputs.
+func (p *provider) change(kind *Kind, t *Transaction) (Properties, error) {
+	s := p.server
+	var before *World
+	err := s.transact(func(world *World) error {
+		before = s.world
+		t.world, t.World, t.cloud = world, world, p.cloud
+		if err := p.accept(kind, t); err != nil {
+			return err
+		}
+		world.put(t.After)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	change, others := changes(before, t)
+	failed := s.apply(append([]Change{change}, others...))
+	if failed == nil && kind.Effect != nil {
+		failed = s.takeEffect(kind, change)
+	}
+	view := s.View()
+	now, ok := view.Get(t.After.ID)
+	if !ok {
+		return nil, p.cloud.Missing(t.After.ID, "") // deleted by someone else meanwhile
+	}
+	outputs := p.cloud.Show(view, now)
+	if failed != nil {
+		return nil, &partial{now.ID, outputs, failed}
+	}
+	return outputs, nil
+}
+
+// remove judges a deletion and lets it happen.
+func (p *provider) remove(kind *Kind, t *Transaction) error {
+	s := p.server
+	var before *World
+	err := s.transact(func(world *World) error {
+		before = s.world
+		t.world, t.World, t.cloud = world, world, p.cloud
+		for _, rule := range kind.DeleteRules {
+			if err := rule(t); err != nil {
+				return err
+			}
+		}
+		world.Delete(t.Before.ID)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	_, all := changes(before, t)
+	return s.apply(all)
+}
+
+// known are the inputs that a cloud is told: not Pulumi's own.
+func known(inputs Properties) Properties {
+	told := Properties{}
+	for name, value := range inputs.Clone() {
+		if !internal("", name) {
+			told[name] = value
+		}
+	}
+	return told
+}
