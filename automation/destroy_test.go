@@ -36,7 +36,7 @@ func TestDestroyKeepsTheDataDisksAndWhatHoldsThem(t *testing.T) {
 
 	t.Run("what it leaves is not called deployed", func(t *testing.T) {
 		_, err := h.stack().Outputs(t.Context())
-		failure(t, automation.KindStackNotFound, err)
+		require.Error(t, failure(t, automation.KindStackNotFound, err))
 	})
 	t.Run("the disks stay protected", func(t *testing.T) {
 		plan, err := h.stack().PlanDestroy(t.Context(), automation.DestroyOptions{DeleteData: true})
@@ -87,5 +87,5 @@ func TestDestroyOfAStackThatIsNotDeployed(t *testing.T) {
 
 	_, err := h.stack().Destroy(t.Context(), automation.DestroyOptions{}, nil)
 
-	failure(t, automation.KindStackNotFound, err)
+	require.Error(t, failure(t, automation.KindStackNotFound, err))
 }

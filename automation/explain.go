@@ -19,7 +19,7 @@ func (op *operation) explain(ctx context.Context, err error) error {
 		return err
 	}
 	what := fmt.Sprintf("%s of stack %q", op.name, op.stack.Identity.Stack)
-	programErr, panicStack := op.guard.failure()
+	panicStack, programErr := op.guard.failure()
 	switch {
 	case op.command.killed && !op.command.previewsOnly:
 		return &Error{
@@ -100,7 +100,7 @@ func (op *operation) diagnostics() string {
 	var lines []string
 	seen := map[string]bool{}
 	for _, d := range op.tracker.errors {
-		line := d.Message
+		line := withoutPreamble(d.Message)
 		if summing[line] && len(op.tracker.errors) > 1 {
 			continue
 		}
@@ -113,6 +113,24 @@ func (op *operation) diagnostics() string {
 		}
 	}
 	return strings.Join(lines, "\n")
+}
+
+// preambles are what the SDK and the engine put before the words of whoever failed.
+var preambles = []string{
+	"an unhandled error occurred: ", "program failed: ", "waiting for RPCs: ", "resolving options: ",
+	"1 error occurred:", "\n\t* ",
+}
+
+func withoutPreamble(message string) string {
+	for trimmed := true; trimmed; {
+		trimmed = false
+		for _, preamble := range preambles {
+			if rest, ok := strings.CutPrefix(message, preamble); ok {
+				message, trimmed = rest, true
+			}
+		}
+	}
+	return strings.TrimSpace(message)
 }
 
 func withDetails(text, details string) string {

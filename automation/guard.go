@@ -35,11 +35,11 @@ func (g *guard) around(run pulumi.RunFunc) pulumi.RunFunc {
 	}
 }
 
-// failure is how the program failed: nil if it did not, and a stack if it panicked.
-func (g *guard) failure() (err error, stack string) {
+// failure is how the program failed: a stack if it panicked, and nil if it did not fail.
+func (g *guard) failure() (stack string, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.err, g.stack
+	return g.stack, g.err
 }
 
 // fromPanic cuts the frames of the recovery off the top of a stack, so that it begins where the panic was.

@@ -14,7 +14,7 @@ func TestAPanicIsAnErrorThatKeepsTheStackOfThePanic(t *testing.T) {
 	err := g.around(func(*pulumi.Context) error { return index([]int{}, 3) })(nil)
 
 	require.EqualError(t, err, "the program panicked: runtime error: index out of range [3] with length 0")
-	_, stack := g.failure()
+	stack, _ := g.failure()
 	require.Regexp(t, `(?s)^(runtime\.goPanicIndex.*?\n.*?\n)?github.com/kafkalink/kafkalink/automation\.index\(`, stack)
 }
 
