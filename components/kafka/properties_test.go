@@ -3,6 +3,7 @@ package kafka_test
 import (
 	"bufio"
 	"fmt"
+	"net"
 	"slices"
 	"strconv"
 	"strings"
@@ -83,7 +84,11 @@ func checkAgainstPortMap(t testing.TB, c *kafka.Cluster, n kafka.Node) {
 
 	wantListens, wantAdvertises := map[string]string{}, map[string]string{}
 	if n.IsController() {
-		wantListens["CONTROLLER"] = fmt.Sprintf("0.0.0.0:%d", c.Ports.Controller)
+		bind := n.Address // a name cannot be bound to everywhere it resolves
+		if net.ParseIP(bind) == nil {
+			bind = "0.0.0.0"
+		}
+		wantListens["CONTROLLER"] = fmt.Sprintf("%s:%d", bind, c.Ports.Controller)
 	}
 	if n.IsBroker() {
 		wantListens["INTERNAL"] = fmt.Sprintf("0.0.0.0:%d", c.Ports.Internal)

@@ -1,0 +1,110 @@
+package host
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/kafkalink/kafkalink/components/kafka"
+)
+
+// connect gives machines addresses on one network: a bridge on the first of them.
+func connect(t *testing.T, hub *machine, ms map[string]*machine) {
+	t.Helper()
+	hub.must("ip link show bridge >/dev/null 2>&1 || { ip link add bridge type bridge && ip link set bridge up; }")
+	for address, m := range ms {
+		port := "port" + address[strings.LastIndex(address, ".")+1:]
+		// From within the hub's network but outside its process ids, so that the other end can be named by one of ours.
+		enter := fmt.Sprintf("nsenter -t %d --net ip link add %s type veth peer name eth0 netns %d", hub.init, port, m.init)
+		onThisSystem(t, enter)
+		hub.must(fmt.Sprintf("ip link set %s master bridge up", port))
+		m.must(fmt.Sprintf("ip address add %s/24 dev eth0 && ip link set eth0 up", address))
+	}
+}
+
+func TestRealHostThreeNodes(t *testing.T) {
+	needRoot(t)
+	t.Parallel()
+	cluster := testCluster(t, kafka.Spec{Brokers: 3})
+	nodes, disks, ms := map[int]Machine{}, map[int]*dataDisk{}, map[int]*machine{}
+	hub := startMachine(t, "hub")
+	for id := 1; id <= 3; id++ {
+		nodes[id], disks[id] = realMachine(t, cluster, id), newDataDisk(t)
+		ms[id] = prepared(t, nodes[id], disks[id])
+		connect(t, hub, map[string]*machine{nodes[id].Node.Address: ms[id]})
+	}
+	configuration := func(id int) Payload { return Configuration(nodes[id], ConfigurationOptions{}) }
+
+	t.Log("first creation, one at a time: the first voter only listens, because no quorum can form yet")
+	if report := ms[1].configured(configuration(1)); report.State != StateListening || !report.Formatted {
+		t.Fatalf("node 1: %+v", report)
+	}
+	t.Log("a configuration that comes again before the quorum forms is not held up by it")
+	tuned := withProperty(t, nodes[1], "num.io.threads", "6")
+	if report := ms[1].configured(Configuration(tuned, ConfigurationOptions{})); report.State != StateListening || !report.Restarted {
+		t.Fatalf("node 1: %+v", report)
+	}
+	for id := 2; id <= 3; id++ {
+		report := ms[id].configured(configuration(id))
+		if report.State != StateInSync || !report.Formatted {
+			t.Fatalf("node %d: %+v", id, report)
+		}
+	}
+	if report := ms[1].configured(ClusterReady(nodes[1], ConfigurationOptions{})); report.State != StateClusterReady || report.Restarted {
+		t.Fatalf("cluster: %+v", report)
+	}
+
+	t.Log("what one broker takes, the others give")
+	ms[1].must("kafkalink-host produce")
+	wantMessages(t, ms[2].must("kafkalink-host consume"))
+	if got := ms[3].must("kafkalink-host check"); strings.Count(got, "(id: ") != 6 {
+		t.Errorf("kafkalink-host check on node 3: want 3 brokers on 2 listeners, got:\n%s", got)
+	}
+
+	t.Log("with the whole cluster in sync, a broker may restart")
+	changed := withProperty(t, nodes[2], "num.io.threads", "4")
+	wantReport(t, ms[2].configured(Configuration(changed, ConfigurationOptions{})),
+		Report{State: StateInSync, Restarted: true, Changed: []string{"server.properties"}})
+
+	t.Log("with one broker gone, none of the others may stop")
+	ms[3].must("systemctl stop kafka.service")
+	before := ms[2].kafkaPID()
+	ms[2].refused(configuration(2), "stopping node 2 is not safe, not even after 4 s",
+		"without broker 2 these partitions would have fewer in-sync replicas than min.insync.replicas: test-topic-0", "force skips this check")
+	ms[2].must(`set -e
+		libraries=/usr/local/lib/kafkalink
+		for library in host quorum safety; do source $libraries/$library.sh; done
+		load_settings /etc/kafkalink
+		! quorum_keeps_majority
+		grep -x "without controller 2 only 1 of the 3 voters would be up to date, and the quorum needs 2" <<<"$reason"`)
+	if after := ms[2].kafkaPID(); after != before {
+		t.Errorf("Kafka was stopped in spite of the refusal: process %s became %s", before, after)
+	}
+
+	t.Log("a new machine with a blank disk is refused as a member of a running quorum that has data for it")
+	ms[3].destroy()
+	disks[3] = newDataDisk(t)
+	ms[3] = prepared(t, nodes[3], disks[3])
+	connect(t, hub, map[string]*machine{nodes[3].Node.Address: ms[3]})
+	ms[3].refused(configuration(3), "is blank, but node 3 has a past: ", "Nothing was formatted")
+	if got := ms[3].run("", "blkid -p "+diskPath); got.code != 2 {
+		t.Errorf("the refused disk is not blank any more: %s", got.stdout)
+	}
+
+	t.Log("the operator allows it, and Kafka copies the data back")
+	allowed := Configuration(nodes[3], ConfigurationOptions{AllowBlankDisk: true})
+	if report := ms[3].configured(allowed); report.State != StateInSync || !report.Formatted {
+		t.Fatalf("node 3: %+v", report)
+	}
+	wantMessages(t, ms[3].must("kafkalink-host consume"))
+	if report := ms[2].configured(ClusterReady(nodes[2], ConfigurationOptions{})); report.State != StateClusterReady {
+		t.Fatalf("cluster: %+v", report)
+	}
+
+	t.Log("an operator breaks the glass")
+	ms[3].must("systemctl stop kafka.service")
+	r := ms[2].apply(Configuration(nodes[2], ConfigurationOptions{Force: true}))
+	if r.code != 0 || !strings.Contains(r.stderr, "breaks the glass: no safety check") {
+		t.Fatalf("forced: exit code %d\n%s", r.code, r.stderr)
+	}
+}

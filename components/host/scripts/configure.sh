@@ -1,0 +1,128 @@
+#!/usr/bin/env bash
+# The configuration step: makes this machine serve what the directory beside this script says, or leaves it
+# serving what it served before, and reports.
+set -euo pipefail
+
+incoming=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=components/host/scripts/host.sh
+source "$incoming/host.sh"
+# shellcheck source=components/host/scripts/quorum.sh
+source "$incoming/quorum.sh"
+# shellcheck source=components/host/scripts/partitions.sh
+source "$incoming/partitions.sh"
+# shellcheck source=components/host/scripts/disk.sh
+source "$incoming/disk.sh"
+# shellcheck source=components/host/scripts/install.sh
+source "$incoming/install.sh"
+# shellcheck source=components/host/scripts/safety.sh
+source "$incoming/safety.sh"
+# shellcheck source=components/host/scripts/ready.sh
+source "$incoming/ready.sh"
+# shellcheck source=components/host/scripts/report.sh
+source "$incoming/report.sh"
+load_settings "$incoming"
+# DIGEST, RUN, ALLOW_BLANK_DISK, FORCE
+# shellcheck source=/dev/null
+source "$incoming/run.env"
+formatted=false
+
+# A command that a cloud has given up on goes on running here; two must not meet.
+take_lock() {
+  exec 9>/run/kafkalink.lock
+  flock --wait "$LOCK_SECONDS" 9 ||
+    fail "another configuration step has held the lock for $LOCK_SECONDS s; wait for it to end and send this again"
+}
+
+prepared() {
+  reason="the preparation of this machine has not ended"
+  [[ -e $state_dir/prepared || -e $state_dir/prepare.failed ]]
+}
+
+wait_for_preparation() {
+  local begun=$SECONDS
+  if command -v cloud-init >/dev/null; then
+    # Its status also counts modules that are none of ours: the marker decides.
+    timeout "$PREPARE_SECONDS" cloud-init status --wait >/dev/null 2>&1 || true
+  fi
+  wait_until "$((PREPARE_SECONDS - (SECONDS - begun)))" prepared ||
+    fail "$reason after $PREPARE_SECONDS s; see /var/log/cloud-init-output.log and $log_file"
+  if [[ -e $state_dir/prepare.failed ]]; then
+    fail "the preparation of this machine failed: $(<"$state_dir/prepare.failed")." \
+      "Run /usr/local/lib/kafkalink/prepare.sh again when the cause is gone, or replace the machine"
+  fi
+}
+
+# User-data wrote what this machine is; a payload for another node stops here.
+check_identity() {
+  if ! cmp --silent "$incoming/identity" "$settings_dir/identity"; then
+    fail "this payload is for another node. Wanted: $(paste -s -d' ' "$incoming/identity")." \
+      "This machine is: $(paste -s -d' ' "$settings_dir/identity" 2>/dev/null || echo 'not prepared by kafkalink')." \
+      "Nothing was changed; replace the machine if it is the node that changed"
+  fi
+}
+
+# From here on a failure restores what was there, and says why.
+restore_and_fail() {
+  local why=$reason tail
+  tail=$(kafka_log_tail)
+  log "not ready: $why"
+  if ! has_good; then
+    fail "node $NODE_ID: $why. There is no earlier configuration to restore. Kafka's log ends with:"$'\n'"$tail"
+  fi
+  log "restoring the previous configuration"
+  if restore_good && restart_kafka && wait_until_ready; then
+    fail "node $NODE_ID: $why. The previous configuration is restored and Kafka runs with it." \
+      "The new configuration's log ended with:"$'\n'"$tail"
+  fi
+  fail "node $NODE_ID: $why. The previous configuration is restored, but Kafka is not ready with it: $reason." \
+    "Kafka's log ended with:"$'\n'"$tail"
+}
+
+# One older log is kept.
+bound_log() {
+  if [[ -e $log_file && $(stat -c %s "$log_file") -gt 1048576 ]]; then
+    mv -f "$log_file" "$log_file.1"
+  fi
+}
+
+main() {
+  local changed restarted=false
+  take_lock
+  bound_log
+  wait_for_preparation
+  check_identity
+  prepare_disk
+  format_storage
+  check_voters
+
+  write_heap
+  mapfile -t changed < <(changed_files)
+  install_files none || fail "cannot install the host scripts: see above"
+  if ((${#changed[@]})); then
+    log "changed: ${changed[*]}"
+    if systemctl is-active --quiet kafka.service; then
+      check_safe_to_stop
+    fi
+    install_files restart computed || restore_and_fail
+    restart_kafka || restore_and_fail
+    restarted=true
+  elif ! systemctl is-active --quiet kafka.service; then
+    log "nothing changed, but Kafka is not running: starting it"
+    restart_kafka || fail "node $NODE_ID: $reason"$'\n'"$(kafka_log_tail)"
+    restarted=true
+  else
+    log "nothing changed"
+  fi
+
+  if $restarted && ((${#changed[@]})); then
+    wait_until_ready || restore_and_fail
+    settle || restore_and_fail
+  else
+    { wait_until_ready && settle; } || fail "node $NODE_ID: $reason. Kafka's log ends with:"$'\n'"$(kafka_log_tail)"
+  fi
+  remember_good
+  log "node $NODE_ID is $state"
+  report "$state" "$(installed_digest)" "$restarted" "$formatted" "${changed[@]}"
+}
+
+main

@@ -1,0 +1,143 @@
+#!/usr/bin/env bash
+# Starting Kafka, and waiting until this node serves. Sourced after host.sh, quorum.sh, partitions.sh.
+# shellcheck disable=SC2034,SC2154 # variables shared with the scripts that source this
+
+kafka_restarts() {
+  systemctl show --property=NRestarts --value kafka.service 2>/dev/null || true
+}
+
+# As systemd sees it: up, or about to be. `reason` says why not. One crash may be bad luck; a third since
+# `restarts_before` is none.
+kafka_alive() {
+  local active restarts
+  active=$(systemctl is-active kafka.service || true)
+  restarts=$(kafka_restarts)
+  case $active in
+  active | activating | reloading) ;;
+  *)
+    reason="Kafka is not running (systemd: $active)"
+    return 1
+    ;;
+  esac
+  if ((${restarts:-0} >= ${restarts_before:-0} + 3)); then
+    reason="Kafka does not stay up: systemd has restarted it $((restarts - restarts_before)) times"
+    return 1
+  fi
+}
+
+restart_kafka() {
+  systemctl enable --quiet kafka.service || true
+  systemctl reset-failed kafka.service 2>/dev/null || true
+  if ! timeout "$STOP_SECONDS" systemctl restart kafka.service; then
+    reason="systemctl restart kafka.service failed"
+    return 1
+  fi
+}
+
+# Alive brokers with the name each advertises, by asking one of this broker's listeners. The names of a link lead
+# to its consumer's endpoint and need not resolve here, so the tool cannot go on to talk to them: that is
+# expected. It would wait for a DNS server all the same; an empty hosts file spares it that.
+advertised() {
+  local options=
+  if [[ $ADDRESS =~ ^[0-9.]+$ ]]; then
+    options=-Djdk.net.hosts.file=/dev/null
+  fi
+  KAFKA_OPTS=$options kafka_tool kafka-broker-api-versions.sh --bootstrap-server "$1" |
+    grep -E '^[^[:space:]].* \(id: [0-9]+ ' || true
+}
+
+# is_advertised LIST ID NAME:PORT
+is_advertised() {
+  awk -v id="$2" -v name="$3" '$1 == name && $2 == "(id:" && $3 == id { found = 1 } END { exit !found }' <<<"$1"
+}
+
+# Registered: the cluster lists this broker, under the configured name on each of its listeners.
+broker_registered() {
+  local listener name port wanted listed
+  for listener in "${LISTENERS[@]}"; do
+    read -r name port wanted <<<"$listener"
+    listed=$(advertised "$ADDRESS:$port")
+    if ! is_advertised "$listed" "$NODE_ID" "$wanted"; then
+      reason="listener $name on port $port does not yet list broker $NODE_ID as $wanted"
+      return 1
+    fi
+  done
+}
+
+listens() {
+  if is_voter && ! port_open "$ADDRESS" "$CONTROLLER_PORT"; then
+    reason="port $CONTROLLER_PORT (CONTROLLER) does not listen yet"
+    return 1
+  fi
+  if is_broker && ! port_open "$ADDRESS" "$INTERNAL_PORT"; then
+    reason="port $INTERNAL_PORT (INTERNAL) does not listen yet"
+    return 1
+  fi
+}
+
+# Ready, or `state` listening: a quorum that never formed cannot form before its next voter exists, and that one
+# waits for this step. So a first voter is done when it listens.
+node_ready() {
+  local voters
+  kafka_alive || {
+    dead=1
+    return 0
+  }
+  if is_voter && quorum_never_formed; then
+    if ! port_open "$ADDRESS" "$CONTROLLER_PORT"; then
+      reason="port $CONTROLLER_PORT (CONTROLLER) does not listen yet"
+      return 1
+    fi
+    # Counted after this one listens, or it would be missing from the count.
+    voters=$(voters_listening)
+    if ((voters < $(majority))); then
+      state=listening
+      return 0
+    fi
+    reason="the quorum has no leader yet ($voters of $(voter_count) voters listen)"
+    return 1
+  fi
+  # Kafka's tools wait long for a listener that is not there.
+  if ! listens; then
+    return 1
+  fi
+  if is_voter; then
+    voter_in_sync || return 1
+  fi
+  if is_broker; then
+    if ! $registered; then
+      broker_registered || return 1
+      registered=true
+    fi
+    broker_in_sync || return 1
+  fi
+  state=in-sync
+}
+
+# Fails with a `reason`, at once when Kafka dies.
+wait_until_ready() {
+  dead=0
+  state=
+  restarts_before=$(kafka_restarts)
+  registered=false
+  if ! wait_until "$READY_SECONDS" node_ready; then
+    # Registered but behind: copying data takes its time, as long as it is not for ever.
+    $registered || return 1
+    wait_until "$SYNC_SECONDS" node_ready || return 1
+  fi
+  ((!dead))
+}
+
+# A load balancer sends connections again only after its probes have seen the listener for a while; the
+# next broker must not stop before that. Counted from now, unless Kafka has been up for long.
+settle() {
+  local pid age
+  pid=$(systemctl show --property=MainPID --value kafka.service)
+  age=$(ps -o etimes= -p "$pid" 2>/dev/null || echo 0)
+  if [[ $state == listening ]] || ((age > SETTLE_SECONDS + READY_SECONDS)); then
+    return 0
+  fi
+  log "ready; $SETTLE_SECONDS s more for the load balancer's probes"
+  sleep "$SETTLE_SECONDS"
+  kafka_alive
+}
