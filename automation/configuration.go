@@ -104,7 +104,8 @@ func configurationFromEngine(values, secretKeys string) (Configuration, error) {
 		config[key] = structured(text)
 	}
 	for _, key := range secrets {
-		if _, structure := config[key].(string); structure {
+		// Where in a structure the secret is, the engine does not say.
+		if _, scalar := config[key].(string); scalar || strings.HasPrefix(key, namespace) {
 			config[key] = SecretPlaceholder
 		}
 	}

@@ -40,7 +40,8 @@ func (op *operation) planDestroy(ctx context.Context, options DestroyOptions) (D
 
 // Destroy removes the stack's resources without asking: PlanDestroy first. Data disks, and what they need to exist,
 // stay in the cloud, in the state, and protected, so that the next Up uses them again. Other protected resources lose
-// their protection and are removed. An invalid or missing configuration of the program does not stand in the way.
+// their protection and are removed. Of the configuration only kafkalink:cloud must be right, as Open needs it to know what
+// holds data: whatever else is invalid does not stand in the way.
 func (s *Stack) Destroy(ctx context.Context, options DestroyOptions, progress Progress) (DestroyResult, error) {
 	began := time.Now()
 	var plan DestroyPlan
@@ -49,6 +50,10 @@ func (s *Stack) Destroy(ctx context.Context, options DestroyOptions, progress Pr
 			var err error
 			if plan, err = op.planDestroy(ctx, options); err != nil || len(plan.Remove) == 0 {
 				return err
+			}
+			op.changes = true
+			if options.DeleteData {
+				op.flags = []string{"--delete-data"}
 			}
 			if err := op.unprotect(plan.Protected); err != nil {
 				return err

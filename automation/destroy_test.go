@@ -1,6 +1,8 @@
 package automation_test
 
 import (
+	"context"
+	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -88,4 +90,16 @@ func TestDestroyOfAStackThatIsNotDeployed(t *testing.T) {
 	_, err := h.stack().Destroy(t.Context(), automation.DestroyOptions{}, nil)
 
 	require.Error(t, failure(t, automation.KindStackNotFound, err))
+}
+
+func TestAFailedDestroyOfTheDataIsContinuedWithTheData(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.up()
+	h.cloud.Before = func(context.Context, string, string) error { return errors.New("no") }
+
+	_, err := h.stack().Destroy(t.Context(), automation.DestroyOptions{DeleteData: true}, nil)
+
+	known := failure(t, automation.KindResource, err)
+	require.Contains(t, known.Next, "kafkalink destroy --delete-data continues")
 }

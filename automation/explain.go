@@ -21,7 +21,7 @@ func (op *operation) explain(ctx context.Context, err error) error {
 	what := fmt.Sprintf("%s of stack %q", op.name, op.stack.Identity.Stack)
 	panicStack, programErr := op.guard.failure()
 	switch {
-	case op.command.killed && !op.command.previewsOnly:
+	case op.command.killed && op.changes:
 		return &Error{
 			Kind: KindKilled, Err: err,
 			What: what + " was stopped at once",
@@ -57,7 +57,7 @@ func (op *operation) explain(ctx context.Context, err error) error {
 			What: what + " cannot begin",
 			Why:  op.said(),
 			Next: "log in with `pulumi login`, and set PULUMI_CONFIG_PASSPHRASE if the stack's secrets have one; " +
-				"or try without any account: --simulate",
+				"or try without any account: " + op.stack.command("up", "--simulate"),
 		}
 	case op.tracker.resourceFailed():
 		return &Error{Kind: KindResource, Err: err, What: what + " failed", Why: op.diagnostics(), Next: op.proceed()}

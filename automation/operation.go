@@ -18,8 +18,14 @@ type operation struct {
 	command *command
 	tracker *tracker
 	guard   *guard
-	dir     string // the project as the engine sees it
+	dir     string   // the project as the engine sees it
+	changes bool     // set before the engine is told to change something
+	locked  bool     // the lock of a killed operation could not be released
+	flags   []string // of the command, beside those that select the stack
 }
+
+// cancelLimit is how long `pulumi cancel` may take after a stop at once.
+const cancelLimit = 10 * time.Second
 
 // run is the part of an operation that the Automation API does. The context it gets is never cancelled: a cancelled one
 // would end the program's server while resources are still under way. Interrupting is the command's.
@@ -28,6 +34,13 @@ type run func(context.Context, *operation, auto.Stack, chan<- events.EngineEvent
 // operate runs an operation with its simulated cloud, if any. The stack is created where the backend does not know it
 // and create is set. The operation it returns is of use only without an error.
 func (s *Stack) operate(ctx context.Context, name string, progress Progress, create bool, run run) (*operation, error) {
+	if s.Simulated() {
+		unlock, err := s.lockSimulated(name)
+		if err != nil {
+			return nil, err
+		}
+		defer unlock()
+	}
 	op, err := s.begin(ctx, name, progress)
 	if err != nil {
 		return nil, err
@@ -56,8 +69,8 @@ func (op *operation) engage(ctx context.Context, create bool, run run) error {
 			err = op.follow(run)
 		}
 	}
-	if op.command.killed {
-		op.release()
+	if op.command.killed && op.begun() {
+		op.release(cancelLimit)
 	}
 	if err != nil {
 		return op.explain(ctx, err)
@@ -65,10 +78,17 @@ func (op *operation) engage(ctx context.Context, create bool, run run) error {
 	return nil
 }
 
+// begun tells whether the engine has begun to change something, and so holds the stack's lock: its events come after it
+// took the lock. Before, the lock may be somebody else's.
+func (op *operation) begun() bool { return op.changes && op.tracker.heard }
+
 // release gives the stack's lock back after the CLI that took it was killed.
-func (op *operation) release() {
-	op.command.interrupt, op.command.kill = nil, nil
-	_, _ = op.cli("cancel", "--yes", "--stack", op.stackName())
+func (op *operation) release(limit time.Duration) {
+	timeout, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	op.command.interrupt, op.command.kill = nil, timeout.Done()
+	_, err := op.cli("cancel", "--yes", "--stack", op.stackName())
+	op.locked = err != nil
 }
 
 // begin prepares the use of the CLI on the stack.
@@ -90,7 +110,7 @@ func (s *Stack) begin(ctx context.Context, name string, progress Progress) (*ope
 	if s.Simulated() {
 		place := s.simulated()
 		if err := place.prepare(s.Identity, s.Configuration); err != nil {
-			return nil, err
+			return nil, s.noRoom(err)
 		}
 		op.dir = place.project()
 		op.command.env = slices.Concat(op.command.env, place.environment())
@@ -112,6 +132,16 @@ func (s *Stack) simulate(ctx context.Context) (Simulation, error) {
 		}
 	}
 	return simulation, nil
+}
+
+// noRoom says that a simulated run cannot keep its files.
+func (s *Stack) noRoom(err error) error {
+	return &Error{
+		Err:  err,
+		What: "the rehearsal cannot keep its state",
+		Why:  err.Error(),
+		Next: "make it possible to write to " + s.SimulatedDir(),
+	}
 }
 
 func unsaved(err error) error {

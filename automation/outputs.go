@@ -33,7 +33,7 @@ func (s *Stack) Outputs(ctx context.Context) (kafka.Outputs, error) {
 			Err:  err,
 			What: "the stack's outputs are not readable",
 			Why:  err.Error(),
-			Next: "run up with this version of kafkalink to write them anew",
+			Next: s.command("up") + " of this version of kafkalink writes them anew",
 		}
 	}
 	return outputs, nil
@@ -53,6 +53,6 @@ func (s *Stack) notDeployed(err error) error {
 		Kind: KindStackNotFound,
 		Err:  errors.Join(err),
 		What: fmt.Sprintf("stack %q is not deployed", s.Identity.Stack),
-		Next: "deploy it first: kafkalink up",
+		Next: "deploy it first: " + s.command("up"),
 	}
 }

@@ -2,6 +2,7 @@ package automation
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
@@ -48,11 +49,20 @@ func (s *Stack) Preview(ctx context.Context, progress Progress) (PreviewResult, 
 	if err != nil {
 		return PreviewResult{}, err
 	}
+	if op.tracker.summary == nil {
+		return PreviewResult{}, &Error{
+			Kind: KindEngine,
+			What: fmt.Sprintf("preview of stack %q failed", s.Identity.Stack),
+			Why:  "the Pulumi CLI ended without saying what would change",
+			Next: "try again; check that " + s.options.Engine.Path + " is a Pulumi CLI",
+		}
+	}
+	changes := op.tracker.changes()
 	return PreviewResult{
 		Cluster:   cluster,
-		Changes:   append([]Change{}, op.tracker.planned...),
+		Changes:   changes,
 		Unchanged: op.tracker.summary.ResourceChanges[apitype.OpSame],
-		Restarts:  restarts(cluster, op.tracker.planned, s.Program.Restarts),
+		Restarts:  restarts(cluster, changes, s.Program.Restarts),
 		Warnings:  op.tracker.warnings,
 		Diff:      withoutTitle(diff),
 	}, nil

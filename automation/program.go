@@ -65,6 +65,9 @@ func pickProgram(programs []Program, config Configuration) (Program, error) {
 	if set {
 		why = fmt.Sprintf("%s is %q", CloudKey, fmt.Sprint(cloud))
 	}
+	if cloud == SecretPlaceholder {
+		why = CloudKey + " is a secret"
+	}
 	return Program{}, &Error{
 		Kind: KindConfiguration,
 		What: "no program for this stack",

@@ -30,7 +30,8 @@ type projectFile struct {
 }
 
 type stackFile struct {
-	Config map[string]yaml.Node `yaml:"config"`
+	Environment any                  `yaml:"environment"` // of Pulumi ESC
+	Config      map[string]yaml.Node `yaml:"config"`
 }
 
 func openProject(shownDir string) (*project, error) {
@@ -95,6 +96,14 @@ func (p *project) configuration(stack string) (Configuration, error) {
 		}
 		return nil, unreadable(path, err)
 	}
+	if file.Environment != nil {
+		return nil, &Error{
+			Kind: KindConfiguration,
+			What: "cannot read all of " + filepath.Base(path),
+			Why:  "kafkalink does not read values from Pulumi ESC environments yet",
+			Next: "copy the values into " + p.shown(stack) + " and remove `environment`, or use plain `pulumi up`",
+		}
+	}
 	own, err := parseConfiguration(file.Config, p.name)
 	if err != nil {
 		return nil, unreadable(path, err)
@@ -122,11 +131,13 @@ func (p *project) shown(stack string) string {
 
 // stacks are the names that have a file, sorted.
 func (p *project) stacks() []string {
-	paths, _ := filepath.Glob(p.stackPath("*"))
+	files, _ := os.ReadDir(filepath.Join(p.dir, p.configDir))
 	var names []string
-	for _, path := range paths {
-		name := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(path), "Pulumi."), ".yaml")
-		names = append(names, name)
+	for _, file := range files {
+		name, isStack := strings.CutPrefix(file.Name(), "Pulumi.")
+		if name, isYAML := strings.CutSuffix(name, ".yaml"); isStack && isYAML {
+			names = append(names, name)
+		}
 	}
 	return names
 }

@@ -70,6 +70,20 @@ func TestOpenTakesTheOnlyStack(t *testing.T) {
 	require.Equal(t, "house/dev", stack.Identity.String())
 }
 
+func TestOpenReadsDirectoriesWithAnyName(t *testing.T) {
+	t.Parallel()
+	dir := projectFiles(t, map[string]string{
+		"[a-b]*/Pulumi.yaml":     "name: house",
+		"[a-b]*/Pulumi.dev.yaml": "environment:\nconfig: {kafkalink:cloud: moon}",
+		"[a-b]*/Pulumi.dev.yml":  "",
+	})
+
+	stack, err := Open(Options{Dir: filepath.Join(dir, "[a-b]*"), Programs: moon()})
+
+	require.NoError(t, err)
+	require.Equal(t, "house/dev", stack.Identity.String())
+}
+
 func TestOpenRefuses(t *testing.T) {
 	t.Parallel()
 	project := map[string]string{"Pulumi.yaml": "name: house"}
@@ -87,6 +101,8 @@ func TestOpenRefuses(t *testing.T) {
 		{"a stack without a file", project, "dev", `no configuration for stack "dev"`, ""},
 		{"a file that is not YAML", with("Pulumi.dev.yaml", "config: ["), "dev", "cannot read Pulumi.dev.yaml", ""},
 		{"no cloud", with("Pulumi.dev.yaml", "config: {}"), "dev", "no program for this stack", "the configuration does not set kafkalink:cloud"},
+		{"a cloud that is a secret", with("Pulumi.dev.yaml", "config: {kafkalink:cloud: {secure: AAAB}}"), "dev", "no program for this stack", "kafkalink:cloud is a secret"},
+		{"values of Pulumi ESC", with("Pulumi.dev.yaml", "environment: [acme/dev]\nconfig: {kafkalink:cloud: moon}"), "dev", "cannot read all of Pulumi.dev.yaml", "does not read values from Pulumi ESC environments yet"},
 		{"an unknown cloud", with("Pulumi.dev.yaml", "config: {kafkalink:cloud: mars}"), "dev", "no program for this stack", `kafkalink:cloud is "mars"`},
 		{"a cloud that is a structure", with("Pulumi.dev.yaml", "config: {kafkalink:cloud: [moon]}"), "dev", "no program for this stack", `kafkalink:cloud is "[moon]"`},
 	}

@@ -25,7 +25,7 @@ func underPulumi(programs []Program, values, secretKeys string) pulumi.RunFunc {
 			return err
 		}
 		identity := StackIdentity{Organization: ctx.Organization(), Project: ctx.Project(), Stack: ctx.Stack()}
-		_, findings := program.Decode(identity, config)
+		_, findings := decode(program, identity, config)
 		if err := findings.Err(); err != nil {
 			return invalid(err, fmt.Sprintf("correct Pulumi.%s.yaml", ctx.Stack()))
 		}

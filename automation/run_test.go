@@ -11,6 +11,30 @@ import (
 	"github.com/kafkalink/kafkalink/components/kafka"
 )
 
+// The engine hands structures over with their secrets in the clear.
+func TestUnderPulumiASecretIsRefusedAndNotShown(t *testing.T) {
+	t.Parallel()
+	programs := []Program{{
+		Cloud: "moon",
+		Decode: func(_ StackIdentity, c Configuration) (*kafka.Cluster, kafka.Findings) {
+			var f kafka.Findings
+			for key, value := range c {
+				f.Errors = append(f.Errors, kafka.Invalid(field.NewPath(key), value, "is no value", "remove it"))
+			}
+			return nil, f
+		},
+	}}
+	values := `{"kafkalink:cloud": "moon", "kafkalink:links": "[{\"key\":\"hunter2\"}]", "kafkalink:linksTo": "b"}`
+
+	err := pulumi.RunErr(underPulumi(programs, values, `["kafkalink:links"]`), pulumi.WithMocks("house", "dev", noResources{}))
+
+	require.ErrorContains(t, err, "kafkalink:links: Forbidden: holds a secret; what is made of kafkalink's configuration is "+
+		"readable in user-data and state; set it without --secret and refer to files on the hosts as ${file:...}")
+	require.ErrorContains(t, err, `kafkalink:linksTo: Invalid value: "b"`)
+	require.NotContains(t, err.Error(), "hunter2")
+	require.NotContains(t, err.Error(), SecretPlaceholder)
+}
+
 type noResources struct{}
 
 func (noResources) NewResource(pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {

@@ -3,6 +3,7 @@ package automation
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 
@@ -29,6 +30,7 @@ type Simulate func(context.Context, SimulationRequest) (Simulation, error)
 // simulated is where everything of a stack's simulated runs is kept, apart from the real ones:
 //
 //	cloud.json   the simulated cloud's resources
+//	lock         locked by the process that runs an operation, which has written its id there
 //	home         PULUMI_HOME: login and plugins
 //	state        the engine's state
 //	project      Pulumi.yaml and Pulumi.<stack>.yaml, written anew for each operation, without secrets
@@ -44,6 +46,7 @@ func simulatedIn(dir, stack string) simulated {
 }
 
 func (d simulated) cloud() string   { return filepath.Join(d.dir, "cloud.json") }
+func (d simulated) lock() string    { return filepath.Join(d.dir, "lock") }
 func (d simulated) home() string    { return filepath.Join(d.dir, "home") }
 func (d simulated) state() string   { return filepath.Join(d.dir, "state") }
 func (d simulated) project() string { return filepath.Join(d.dir, "project") }
@@ -52,7 +55,7 @@ func (d simulated) project() string { return filepath.Join(d.dir, "project") }
 func (d simulated) environment() []string {
 	return []string{
 		"PULUMI_HOME=" + d.home(),
-		"PULUMI_BACKEND_URL=file://" + filepath.ToSlash(d.state()),
+		"PULUMI_BACKEND_URL=" + (&url.URL{Scheme: "file", Path: filepath.ToSlash(d.state())}).String(),
 		"PULUMI_CONFIG_PASSPHRASE=" + simulatedPassphrase,
 		// With a snapshot, the CLI would otherwise fetch the real clouds' plugins.
 		"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true",

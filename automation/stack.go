@@ -18,6 +18,9 @@ type Options struct {
 	Env []string
 	// Simulate, when set, runs everything against simulated clouds and state of its own.
 	Simulate Simulate
+	// Command is the command to type next, of the words behind the program's name, for what errors advise. It adds what
+	// selects the same stack. Nil: "kafkalink" and the words.
+	Command func(words ...string) string
 	// Kill, when closed, ends the engine's processes at once. Cancelling the context of an operation instead
 	// lets what is under way end and be saved.
 	Kill <-chan struct{}
@@ -79,9 +82,17 @@ func Open(options Options) (*Stack, error) {
 // Simulated tells whether the stack's operations run against simulated clouds.
 func (s *Stack) Simulated() bool { return s.options.Simulate != nil }
 
+// command is what to type next on this stack.
+func (s *Stack) command(words ...string) string {
+	if s.options.Command != nil {
+		return s.options.Command(words...)
+	}
+	return strings.Join(append([]string{"kafkalink"}, words...), " ")
+}
+
 // Validate decodes the configuration into the model. Pure: no process, no network.
 func (s *Stack) Validate() Validation {
-	cluster, findings := s.Program.Decode(s.Identity, s.Configuration)
+	cluster, findings := decode(s.Program, s.Identity, s.Configuration)
 	if len(findings.Errors) > 0 {
 		cluster = nil
 	}

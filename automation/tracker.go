@@ -19,7 +19,10 @@ type tracker struct {
 
 	began    map[string]time.Time // by URN and operation
 	fetched  map[string]bool      // plugins, by what is done to them
+	heard    bool                 // an event of the engine has come
 	planned  []Change
+	replaced map[string]bool // by URN, in this plan or operation
+	outlived []Change        // deletes of what a replacement left: this one's, or an interrupted one's
 	warnings []Diagnostic
 	errors   []Diagnostic
 	failed   bool
@@ -30,7 +33,10 @@ func newTracker(label func(Resource) string, progress Progress, now func() time.
 	if progress == nil {
 		progress = func(Event) {}
 	}
-	return &tracker{label: label, progress: progress, now: now, began: map[string]time.Time{}, fetched: map[string]bool{}}
+	return &tracker{
+		label: label, progress: progress, now: now, began: map[string]time.Time{}, fetched: map[string]bool{},
+		replaced: map[string]bool{},
+	}
 }
 
 // follow reads events until the stream closes or the operation has ended. The stream of a CLI that dies before it
@@ -52,6 +58,7 @@ func (t *tracker) follow(stream <-chan events.EngineEvent, ended <-chan struct{}
 }
 
 func (t *tracker) take(event apitype.EngineEvent) {
+	t.heard = true
 	switch {
 	case event.ResourcePreEvent != nil:
 		e := event.ResourcePreEvent
@@ -79,6 +86,12 @@ func logical(op apitype.OpType) bool { return op == apitype.OpReplace }
 
 func (t *tracker) begin(m apitype.StepEventMetadata, planning bool) {
 	resource := t.resource(m)
+	switch {
+	case m.Op == apitype.OpDeleteReplaced:
+		t.outlived = append(t.outlived, Change{Resource: resource, Action: ActionDelete})
+	case action(m.Op) == ActionReplace:
+		t.replaced[m.URN] = true
+	}
 	if planning {
 		if change, ok := planned(m); ok {
 			change.Resource = resource
@@ -158,6 +171,30 @@ func planned(m apitype.StepEventMetadata) (Change, bool) {
 		return Change{Action: action(m.Op), Changed: changed(m)}, true
 	}
 	return Change{}, false
+}
+
+// leftovers are the deletes of what an interrupted replacement left. The engine counts them no more than those that are
+// part of a replacement.
+func (t *tracker) leftovers() []Change {
+	return slices.DeleteFunc(slices.Clone(t.outlived), func(c Change) bool { return t.replaced[c.Resource.URN] })
+}
+
+// changes are those a preview has planned.
+func (t *tracker) changes() []Change { return slices.Concat([]Change{}, t.planned, t.leftovers()) }
+
+// counted are the resources of an operation by action.
+func (t *tracker) counted() map[Action]int {
+	counts := map[Action]int{}
+	if t.summary == nil {
+		return counts
+	}
+	for op, count := range t.summary.ResourceChanges {
+		counts[action(op)] += count
+	}
+	if left := len(t.leftovers()); left > 0 {
+		counts[ActionDelete] += left
+	}
+	return counts
 }
 
 func action(op apitype.OpType) Action {

@@ -54,9 +54,9 @@ func TestAPreviewPlansAReplacementOnce(t *testing.T) {
 		tracker.take(apitype.EngineEvent{ResourcePreEvent: &apitype.ResourcePreEvent{Metadata: m, Planning: true}})
 	}
 
-	require.Len(t, tracker.planned, 1)
-	require.Equal(t, ActionReplace, tracker.planned[0].Action)
-	require.Equal(t, []string{"image.id", "zones"}, tracker.planned[0].Changed)
+	require.Len(t, tracker.changes(), 1)
+	require.Equal(t, ActionReplace, tracker.changes()[0].Action)
+	require.Equal(t, []string{"image.id", "zones"}, tracker.changes()[0].Changed)
 }
 
 func TestDiagnostics(t *testing.T) {

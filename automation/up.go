@@ -7,7 +7,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/events"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optup"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 
 	"github.com/kafkalink/kafkalink/components/kafka"
 )
@@ -30,7 +29,8 @@ func (s *Stack) Up(ctx context.Context, progress Progress) (UpResult, error) {
 	}
 	began := time.Now()
 	op, err := s.operate(ctx, "up", progress, true,
-		func(ctx context.Context, _ *operation, stack auto.Stack, stream chan<- events.EngineEvent) error {
+		func(ctx context.Context, op *operation, stack auto.Stack, stream chan<- events.EngineEvent) error {
+			op.changes = true
 			_, err := stack.Up(ctx, optup.EventStreams(stream), optup.Color("never"), optup.SuppressProgress())
 			return err
 		})
@@ -45,19 +45,8 @@ func (s *Stack) Up(ctx context.Context, progress Progress) (UpResult, error) {
 	return UpResult{
 		Cluster:  cluster,
 		Outputs:  outputs,
-		Changes:  counted(op.tracker.summary),
+		Changes:  op.tracker.counted(),
 		Warnings: op.tracker.warnings,
 		Duration: time.Since(began),
 	}, nil
-}
-
-func counted(summary *apitype.SummaryEvent) map[Action]int {
-	counts := map[Action]int{}
-	if summary == nil {
-		return counts
-	}
-	for op, count := range summary.ResourceChanges {
-		counts[action(op)] += count
-	}
-	return counts
 }

@@ -1,11 +1,17 @@
 package automation_test
 
 import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/kafkalink/kafkalink/automation"
+	"github.com/kafkalink/kafkalink/automation/internal/enginetest"
 )
 
 func TestUpDeploysAndReturnsTheOutputs(t *testing.T) {
@@ -70,6 +76,34 @@ func TestPreviewPlansWithoutChanging(t *testing.T) {
 	}
 }
 
+func TestWhatAnInterruptedReplacementLeftIsPlannedAndCounted(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.up()
+	h.configure("  test:generation: \"2\"\n")
+	h.cloud.Before = func(_ context.Context, operation, name string) error {
+		if operation+" "+name == "delete machine-1" {
+			return errors.New("no")
+		}
+		return nil
+	}
+	_, err := h.stack().Up(t.Context(), nil)
+	require.Error(t, failure(t, automation.KindResource, err))
+	h.cloud.Before = nil
+	h.cloud.Log()
+
+	preview, err := h.stack().Preview(t.Context(), nil)
+	require.NoError(t, err)
+	require.Len(t, preview.Changes, 1)
+	require.Equal(t, "machine-1", preview.Changes[0].Resource.Name)
+	require.Equal(t, automation.ActionDelete, preview.Changes[0].Action)
+	require.Empty(t, preview.Restarts, "what is removed is not what runs")
+
+	result := h.up()
+	require.Equal(t, []string{"delete machine-1"}, h.cloud.Log())
+	require.Equal(t, 1, result.Changes[automation.ActionDelete])
+}
+
 func TestProgressTellsEachStepOnceWithItsEnd(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -95,6 +129,19 @@ func TestOutputsOfAStackThatIsNotDeployed(t *testing.T) {
 
 	known := failure(t, automation.KindStackNotFound, err)
 	require.Equal(t, `stack "dev" is not deployed`, known.What)
+}
+
+func TestASecretOfKafkalinksOwnKeysIsRefused(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	secret := strings.Replace(enginetest.Configuration, "name: kafka", "name: {secure: AAAB}", 1) + "  test:size: {secure: AAAB}\n"
+	require.NoError(t, os.WriteFile(filepath.Join(h.dir, "Pulumi.dev.yaml"), []byte(secret), 0o600))
+
+	_, err := h.stack().Preview(t.Context(), nil)
+
+	known := failure(t, automation.KindConfiguration, err)
+	require.Equal(t, "kafkalink:cluster.name: Forbidden: holds a secret; what is made of kafkalink's configuration is "+
+		"readable in user-data and state; set it without --secret and refer to files on the hosts as ${file:...}", known.Why)
 }
 
 func TestInvalidConfigurationStartsNoEngine(t *testing.T) {

@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
 
 	"golang.org/x/term"
@@ -42,9 +44,13 @@ func (a *app) talk() io.Writer {
 // say prints a line of progress or a remark.
 func (a *app) say(format string, args ...any) { fmt.Fprintf(a.talk(), format+"\n", args...) }
 
-func (a *app) env(name string) string {
-	for i := len(a.options.Env) - 1; i >= 0; i-- {
-		if value, found := strings.CutPrefix(a.options.Env[i], name+"="); found {
+func (a *app) env(name string) string { return lookUp(a.options.Env, name, runtime.GOOS == "windows") }
+
+// lookUp is a variable's value, of several the last. The names are case-insensitive on Windows, where PATH is "Path".
+func lookUp(env []string, name string, foldCase bool) string {
+	for _, variable := range slices.Backward(env) {
+		key, value, _ := strings.Cut(variable, "=")
+		if key == name || foldCase && strings.EqualFold(key, name) {
 			return value
 		}
 	}
@@ -74,6 +80,7 @@ func (a *app) stackOptions(engine *automation.Engine) automation.Options {
 		Engine:   engine,
 		Env:      a.options.Env,
 		Kill:     a.options.kill,
+		Command:  a.command,
 	}
 	if options.Stack == "" {
 		options.Stack = a.env("PULUMI_STACK")

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -15,7 +16,8 @@ import (
 //
 //	os.Exit(cli.Main(context.Background(), cli.Options{…}))
 //
-// Of interrupts (Ctrl-C, SIGTERM), the first lets what is under way end and be saved, the second stops at once.
+// Of interrupts (Ctrl-C, SIGTERM, SIGHUP), the first lets what is under way end and be saved, the second stops at once,
+// the third leaves without waiting for that.
 func Main(ctx context.Context, options Options) (code int) {
 	defer func() {
 		if value := recover(); value != nil {
@@ -28,18 +30,31 @@ func Main(ctx context.Context, options Options) (code int) {
 	defer cancel()
 	kill := make(chan struct{})
 	options.kill = kill
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	signals := make(chan os.Signal, 3)
+	signal.Notify(signals, interrupting()...)
 	defer signal.Stop(signals)
+	// Nobody reads it: once SIGPIPE is taken, writing to a reader that has gone is an error instead of the end.
+	broken := make(chan os.Signal, 1)
+	signal.Notify(broken, syscall.SIGPIPE)
+	defer signal.Stop(broken)
 	ended := make(chan struct{})
 	defer close(ended)
-	go interrupts(signals, ended, cancel, kill, options.Err)
+	go interrupts(signals, ended, cancel, kill, options.Err, os.Exit)
 	return Run(ctx, options)
 }
 
-func interrupts(signals <-chan os.Signal, ended <-chan struct{}, cancel func(), kill chan<- struct{}, say interface {
-	Write([]byte) (int, error)
-}) {
+// interrupting are the signals that interrupt. A hang-up does not where it is ignored already, as under nohup.
+func interrupting() []os.Signal {
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	return signals
+}
+
+func interrupts(signals <-chan os.Signal, ended <-chan struct{}, cancel func(), kill chan<- struct{}, say io.Writer,
+	exit func(int),
+) {
 	for count := 0; ; {
 		select {
 		case <-ended:
@@ -54,6 +69,9 @@ func interrupts(signals <-chan os.Signal, ended <-chan struct{}, cancel func(), 
 		case 2:
 			fmt.Fprintln(say, "\nStopping at once.")
 			close(kill)
+		case 3:
+			fmt.Fprintln(say, "\nLeaving: the stack may stay locked.")
+			exit(cmdutil.ExitCancelled)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -13,14 +14,25 @@ import (
 type problem struct {
 	Path    string `json:"path"`
 	Message string `json:"message"`
+	Value   any    `json:"value,omitempty"` // not of what is missing or forbidden
 }
 
 func problems(list field.ErrorList) []problem {
 	out := make([]problem, 0, len(list))
 	for _, e := range list {
-		out = append(out, problem{Path: e.Field, Message: e.ErrorBody()})
+		out = append(out, problem{Path: e.Field, Message: e.ErrorBody(), Value: valueOf(e)})
 	}
 	return out
+}
+
+func valueOf(e *field.Error) any {
+	if e.Type == field.ErrorTypeRequired || e.Type == field.ErrorTypeForbidden {
+		return nil
+	}
+	if _, err := json.Marshal(e.BadValue); err != nil { // as of .nan, which JSON does not have
+		return nil
+	}
+	return e.BadValue
 }
 
 // warnings are printed one a line, after the line that says what they are about.

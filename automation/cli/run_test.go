@@ -84,7 +84,9 @@ func TestFromUpToNothing(t *testing.T) {
 	require.Contains(t, kept.out, "✓ house/dev is removed, its data is kept (")
 	require.Contains(t, kept.out, "kafkalink destroy --delete-data --simulate")
 	require.Equal(t, []string{"disk-1", "disk-2", "group"}, h.cloud.Resources())
-	require.Equal(t, 6, h.run("handoff").code)
+	missing := h.run("handoff")
+	require.Equal(t, 6, missing.code)
+	require.Contains(t, missing.err, "kafkalink up --simulate --cwd "+h.dir)
 
 	require.Contains(t, h.must("destroy", "--yes").out, "Nothing to remove.")
 
@@ -174,7 +176,7 @@ func TestAFailureSaysWhatWhyAndWhatNext(t *testing.T) {
 
   machine machine-1: quota of 4 cores exceeded
 
-Next: what was done is saved: correct the cause, then kafkalink up continues
+Next: what was done is saved: correct the cause, then kafkalink up --simulate --cwd `+h.dir+` continues
 `, o.err)
 
 	inJSON := h.run("up", "--yes", "--json")
@@ -184,7 +186,7 @@ Next: what was done is saved: correct the cause, then kafkalink up continues
 			"kind": "resource",
 			"what": "up of stack \"dev\" failed",
 			"why": "machine machine-1: quota of 4 cores exceeded",
-			"next": "what was done is saved: correct the cause, then kafkalink up continues"
+			"next": "what was done is saved: correct the cause, then kafkalink up --simulate --cwd `+h.dir+` continues"
 		},
 		"exitCode": 4
 	}`, inJSON.out)

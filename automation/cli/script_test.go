@@ -3,6 +3,7 @@ package cli_test
 import (
 	"context"
 	"flag"
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -39,16 +40,23 @@ func kafkalink() {
 	}))
 }
 
-// waits holds the creation of machine-1, as CLOUD_WAITS says, until the engine is interrupted or forever.
+// waits holds the creation of machine-1, as CLOUD_WAITS says, until the engine is interrupted, until the input ends or
+// forever.
 func waits(cloud *enginetest.Cloud) func(context.Context, string, string) error {
-	until := map[string]<-chan struct{}{"until interrupted": cloud.Cancelled(), "forever": nil}
-	end, set := until[os.Getenv("CLOUD_WAITS")]
-	if !set {
+	var wait func()
+	switch os.Getenv("CLOUD_WAITS") {
+	case "until interrupted":
+		wait = func() { <-cloud.Cancelled() }
+	case "until the input ends":
+		wait = func() { _, _ = io.Copy(io.Discard, os.Stdin) }
+	case "forever":
+		wait = func() { select {} }
+	default:
 		return nil
 	}
 	return func(_ context.Context, _, name string) error {
 		if name == "machine-1" {
-			<-end
+			wait()
 		}
 		return nil
 	}

@@ -19,7 +19,7 @@ import (
 )
 
 // Cloud is a cloud whose resources are of any type `test:…` and have any properties. A resource is replaced when its
-// property "replaces" differs.
+// property "replaces" differs, deleted first, and when its property "renews" differs, created first.
 type Cloud struct {
 	// Before, if set, is called before each create, update or delete of the named resource; its error fails it.
 	Before func(ctx context.Context, operation, name string) error

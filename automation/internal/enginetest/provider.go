@@ -32,10 +32,9 @@ func (*provider) Check(_ context.Context, r *pulumirpc.CheckRequest) (*pulumirpc
 
 func (*provider) Diff(_ context.Context, r *pulumirpc.DiffRequest) (*pulumirpc.DiffResponse, error) {
 	diff := &pulumirpc.DiffResponse{
-		Changes:             pulumirpc.DiffResponse_DIFF_NONE,
-		DeleteBeforeReplace: true,
-		HasDetailedDiff:     true,
-		DetailedDiff:        map[string]*pulumirpc.PropertyDiff{},
+		Changes:         pulumirpc.DiffResponse_DIFF_NONE,
+		HasDetailedDiff: true,
+		DetailedDiff:    map[string]*pulumirpc.PropertyDiff{},
 	}
 	for key, value := range r.GetNews().GetFields() {
 		if proto.Equal(value, r.GetOldInputs().GetFields()[key]) {
@@ -44,7 +43,8 @@ func (*provider) Diff(_ context.Context, r *pulumirpc.DiffRequest) (*pulumirpc.D
 		diff.Changes = pulumirpc.DiffResponse_DIFF_SOME
 		diff.Diffs = append(diff.Diffs, key)
 		kind := pulumirpc.PropertyDiff_UPDATE
-		if key == "replaces" {
+		if key == "replaces" || key == "renews" {
+			diff.DeleteBeforeReplace = key == "replaces"
 			kind = pulumirpc.PropertyDiff_UPDATE_REPLACE
 			diff.Replaces = append(diff.Replaces, key)
 		}

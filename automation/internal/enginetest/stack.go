@@ -86,7 +86,7 @@ func Cluster() *kafka.Cluster {
 type thing struct{ pulumi.CustomResourceState }
 
 // Run registers Program's resources. The configuration key test:size changes the machines in place, test:image replaces
-// them, and test:panic panics.
+// them, test:generation replaces them by new ones that come first, and test:panic panics.
 func Run(ctx *pulumi.Context) error {
 	setting := func(key string) string {
 		value, _ := ctx.GetConfig("test:" + key)
@@ -108,6 +108,7 @@ func Run(ctx *pulumi.Context) error {
 		disk := register("Disk", fmt.Sprintf("disk-%d", id), pulumi.Map{"group": group.ID()}, pulumi.Protect(true))
 		machine := register("Machine", fmt.Sprintf("machine-%d", id), pulumi.Map{
 			"disk": disk.ID(), "size": pulumi.String(setting("size")), "replaces": pulumi.String(setting("image")),
+			"renews": pulumi.String(setting("generation")),
 		}, pulumi.DependsOn(machines))
 		machines = append(machines, machine)
 	}
