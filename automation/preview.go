@@ -77,7 +77,7 @@ func withoutTitle(diff string) string {
 }
 
 // restarts are the nodes that the changes restart. A node that is only being created does not restart.
-func restarts(cluster *kafka.Cluster, changes []Change, of func(Resource) (int, bool)) []int {
+func restarts(cluster *kafka.Cluster, changes []Change, of func(Change) (int, bool)) []int {
 	ids := []int{}
 	if of == nil {
 		return ids
@@ -87,7 +87,7 @@ func restarts(cluster *kafka.Cluster, changes []Change, of func(Resource) (int, 
 		if change.Action != ActionUpdate && change.Action != ActionReplace {
 			continue
 		}
-		if id, ok := of(change.Resource); ok {
+		if id, ok := of(change); ok {
 			hit[id] = true
 		}
 	}

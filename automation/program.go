@@ -33,8 +33,8 @@ type Program struct {
 	// Label names a resource in the model's words, like "virtual machine of broker 1". Nil or "": type and name.
 	Label func(Resource) string
 
-	// Restarts tells which node restarts when the resource is updated or replaced. Nil: none.
-	Restarts func(Resource) (nodeID int, ok bool)
+	// Restarts tells which node restarts because of an update or a replacement. Nil: none.
+	Restarts func(Change) (nodeID int, ok bool)
 }
 
 // StackIdentity names a stack. Organization is empty where only the engine knows it.

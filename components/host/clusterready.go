@@ -1,10 +1,6 @@
 package host
 
-import (
-	"fmt"
-	"slices"
-	"time"
-)
+import "fmt"
 
 // ClusterReady is the payload of a deployment's last step, run on any broker m: it changes nothing and
 // waits until every broker is registered under its names and every partition is in sync.
@@ -28,7 +24,6 @@ func ClusterReady(m Machine, opts ConfigurationOptions) Payload {
 	for _, name := range []string{"host.sh", "quorum.sh", "partitions.sh", "ready.sh", "report.sh", "cluster-ready.sh"} {
 		files = append(files, hostFile{name: name, content: embeddedFile("scripts/" + name)})
 	}
-	sync := limits[slices.IndexFunc(limits, func(l limit) bool { return l.name == "SYNC_SECONDS" })]
 	return Payload{
 		title:   fmt.Sprintf("Waits until the Kafka cluster %s is in sync; asked on node %d.", m.Cluster.Name, m.Node.ID),
 		step:    "cluster-ready.sh",
@@ -36,6 +31,6 @@ func ClusterReady(m Machine, opts ConfigurationOptions) Payload {
 		files:   files,
 		beside:  []hostFile{{name: "identity", content: m.identity()}},
 		options: opts,
-		timeout: time.Duration(sync.seconds)*time.Second + 5*time.Minute,
+		timeout: limitOf("SYNC_SECONDS") + besidesWaiting,
 	}
 }

@@ -15,7 +15,7 @@ func Configuration(m Machine, opts ConfigurationOptions) Payload {
 			{name: "manifest", content: manifest(files)},
 		},
 		options: opts,
-		timeout: stepTimeout(),
+		timeout: stepTimeout(opts.Next),
 	}
 }
 
@@ -27,6 +27,7 @@ func (p Payload) runSettings() string {
 	f.set("VM_DIGEST", p.options.VMDigest)
 	f.flag("ALLOW_BLANK_DISK", p.options.AllowBlankDisk)
 	f.flag("FORCE", p.options.Force)
+	f.flag("NEXT", p.options.Next)
 	f.set("DIGEST", p.Digest())
 	f.set("RUN", p.Run())
 	return f.String()

@@ -23,7 +23,7 @@ type hostFile struct {
 // they build on each other.
 var hostScripts = []string{
 	"host.sh", "quorum.sh", "partitions.sh", "disk.sh", "install.sh", "safety.sh", "ready.sh", "report.sh",
-	"configure.sh", "cluster-ready.sh", "kafkalink-host.sh",
+	"configure.sh", "kafkalink-host.sh",
 }
 
 // configurationFiles of a machine: first what a reader of a diff looks for.

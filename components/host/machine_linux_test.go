@@ -3,6 +3,7 @@ package host
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -126,7 +127,8 @@ func (m *machine) run(stdin, command string) result {
 	c.Stdout, c.Stderr = stdout, stderr
 	err := c.Run()
 	r := result{stdout: contents(m.t, stdout), stderr: contents(m.t, stderr), code: c.ProcessState.ExitCode()}
-	if _, exited := err.(*exec.ExitError); err != nil && !exited || ctx.Err() != nil {
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) || ctx.Err() != nil {
 		m.t.Fatalf("machine %s: %s: %v (%v)\n%s", m.name, command, err, ctx.Err(), r.stderr)
 	}
 	return r

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -30,6 +31,9 @@ type ConfigurationOptions struct {
 	AllowBlankDisk bool
 	// Force breaks the glass: no safety check before Kafka is stopped.
 	Force bool
+	// Next says that another node's machine is touched after this one: the step ends when the cluster can
+	// spare it. False, too, when that node is forced.
+	Next bool
 }
 
 // Digest is the SHA-256, in hexadecimal, of what the host is to become. The attempt, the virtual
@@ -47,8 +51,8 @@ func (p Payload) Digest() string {
 // Run is the SHA-256, in hexadecimal, of everything that makes this payload this one: digest, attempt,
 // virtual machine and permissions. It tells a fresh report from an old one.
 func (p Payload) Run() string {
-	return sha256Hex(fmt.Sprintf("%s %s %d %q %t %t",
-		p.step, p.Digest(), p.options.Attempt, p.options.VMDigest, p.options.AllowBlankDisk, p.options.Force))
+	return sha256Hex(fmt.Sprintf("%s %s %d %q %t %t %t",
+		p.step, p.Digest(), p.options.Attempt, p.options.VMDigest, p.options.AllowBlankDisk, p.options.Force, p.options.Next))
 }
 
 // Timeout is the longest that the host itself takes for this payload, by its own limits: what the cloud
@@ -67,7 +71,7 @@ func (p Payload) Check(r Report) error {
 	case r.Run != p.Run():
 		return fmt.Errorf("node %d reports run %.12s, wanted %.12s: the report is an earlier run's, so the cloud has not run "+
 			"this command; raise the attempt number to send it again", p.node, r.Run, p.Run())
-	case r.State != StateInSync && r.State != StateListening && r.State != StateClusterReady:
+	case !slices.Contains(states, r.State):
 		return fmt.Errorf("node %d reports the state %q, which this version of kafkalink does not know: "+
 			"send the configuration again with this version", p.node, r.State)
 	case r.BootID == "":

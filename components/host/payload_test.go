@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/kafkalink/kafkalink/components/kafka"
 )
@@ -43,6 +44,7 @@ func TestPayloadDigestAndRun(t *testing.T) {
 		{"another VM", base, ConfigurationOptions{VMDigest: "other"}, false, true},
 		{"blank disk allowed", base, ConfigurationOptions{AllowBlankDisk: true}, false, true},
 		{"forced", base, ConfigurationOptions{Force: true}, false, true},
+		{"another node next", base, ConfigurationOptions{Next: true}, false, true},
 		{"more memory, another heap", resized, ConfigurationOptions{}, true, true},
 		{"property", tuned, ConfigurationOptions{}, true, true},
 		{"link", linked, ConfigurationOptions{}, true, true},
@@ -104,7 +106,7 @@ func TestScriptsSourceOnlyWhatThePayloadCarries(t *testing.T) {
 	t.Parallel()
 	m := testMachine(t, testCluster(t, kafka.Spec{}), 1)
 	sourced := regexp.MustCompile(`(?m)^\s*source "\$\w+/([a-z.-]+\.(?:sh|env))"`)
-	for _, p := range []Payload{Configuration(m, ConfigurationOptions{}), ClusterReady(m, ConfigurationOptions{})} {
+	for _, p := range []Payload{Configuration(m, ConfigurationOptions{}), ClusterReady(m, ConfigurationOptions{}), Spare(m, ConfigurationOptions{})} {
 		carried := map[string]bool{"run.env": true}
 		step := ""
 		for _, f := range p.contents() {
@@ -129,17 +131,32 @@ func TestScriptsSourceOnlyWhatThePayloadCarries(t *testing.T) {
 func TestPayloadTimeoutCoversTheHostsOwnLimits(t *testing.T) {
 	t.Parallel()
 	m := testMachine(t, testCluster(t, kafka.Spec{}), 1)
-	var sync limit
-	for _, l := range limits {
-		if l.name == "SYNC_SECONDS" {
-			sync = l
+	for name, c := range map[string]struct {
+		payload Payload
+		longest string
+	}{
+		"configuration":               {Configuration(m, ConfigurationOptions{}), "SYNC_SECONDS"},
+		"configuration, another next": {Configuration(m, ConfigurationOptions{Next: true}), "SYNC_SECONDS"},
+		"cluster ready":               {ClusterReady(m, ConfigurationOptions{}), "SYNC_SECONDS"},
+		"spare":                       {Spare(m, ConfigurationOptions{}), "SAFETY_SECONDS"},
+	} {
+		got := c.payload.Timeout()
+		if got <= limitOf(c.longest) {
+			t.Errorf("%s: %s, want more than its longest wait of %s", name, got, limitOf(c.longest))
+		}
+		if got >= 87*time.Minute {
+			t.Errorf("%s: %s, and Azure allows 90 minutes", name, got)
 		}
 	}
-	for name, p := range map[string]Payload{
-		"configuration": Configuration(m, ConfigurationOptions{}), "cluster ready": ClusterReady(m, ConfigurationOptions{}),
-	} {
-		if got := int(p.Timeout().Seconds()); got <= sync.seconds {
-			t.Errorf("%s: %d s, want more than its longest wait of %d s", name, got, sync.seconds)
+}
+
+// Nothing is restored for what other nodes do: the two last waits exclude each other.
+func TestStepTimeoutIsTheLongerOfTwoWays(t *testing.T) {
+	t.Parallel()
+	restored := 180 + 900 + 180 + 2*30 + 600 + 330 + 300 + 900 + 30 + (330 + 300 + 900)
+	for next, want := range map[bool]int{false: restored, true: restored} {
+		if got := int(stepTimeout(next).Seconds()); got != want {
+			t.Errorf("another node next %t: %d s, want %d s", next, got, want)
 		}
 	}
 }

@@ -53,9 +53,9 @@ func javaDirectory(t *testing.T) string {
 	if err != nil {
 		t.Fatal("no java on PATH: install a Java runtime of version 17 or 21 (Debian: openjdk-17-jre-headless)")
 	}
-	real, err := filepath.EvalSymlinks(java)
+	resolved, err := filepath.EvalSymlinks(java)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return filepath.Dir(filepath.Dir(real))
+	return filepath.Dir(filepath.Dir(resolved))
 }

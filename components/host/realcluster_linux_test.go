@@ -2,6 +2,7 @@ package host
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -33,7 +34,10 @@ func TestRealHostThreeNodes(t *testing.T) {
 		ms[id] = prepared(t, nodes[id], disks[id])
 		connect(t, hub, map[string]*machine{nodes[id].Node.Address: ms[id]})
 	}
-	configuration := func(id int) Payload { return Configuration(nodes[id], ConfigurationOptions{}) }
+	configuration := func(id int) Payload { return Configuration(nodes[id], ConfigurationOptions{Next: id < 3}) }
+
+	t.Log("a machine that has no configuration yet has nothing to protect")
+	ms[1].spared(Spare(nodes[1], ConfigurationOptions{}), "has not been configured yet")
 
 	t.Log("first creation, one at a time: the first voter only listens, because no quorum can form yet")
 	if report := ms[1].configured(configuration(1)); report.State != StateListening || !report.Formatted {
@@ -44,10 +48,19 @@ func TestRealHostThreeNodes(t *testing.T) {
 	if report := ms[1].configured(Configuration(tuned, ConfigurationOptions{})); report.State != StateListening || !report.Restarted {
 		t.Fatalf("node 1: %+v", report)
 	}
+	t.Log("before formation there is nothing to protect, whoever else the question's model knows")
+	ms[1].spared(Spare(nodes[1], ConfigurationOptions{}), "the quorum has never formed")
+	stranger := nodes[1]
+	stranger.Node.ID = 7
+	ms[1].refused(Spare(stranger, ConfigurationOptions{}), "this question is for another node. Wanted: NODE_ID=7", "Nothing was touched")
 	for id := 2; id <= 3; id++ {
 		report := ms[id].configured(configuration(id))
 		if report.State != StateInSync || !report.Formatted {
 			t.Fatalf("node %d: %+v", id, report)
+		}
+		if id == 2 {
+			t.Log("first creation, interrupted: a voter that has never been there is not missed")
+			ms[2].spared(Spare(nodes[2], ConfigurationOptions{}), "the cluster can spare any one node")
 		}
 	}
 	if report := ms[1].configured(ClusterReady(nodes[1], ConfigurationOptions{})); report.State != StateClusterReady || report.Restarted {
@@ -61,6 +74,11 @@ func TestRealHostThreeNodes(t *testing.T) {
 		t.Errorf("kafkalink-host check on node 3: want 3 brokers on 2 listeners, got:\n%s", got)
 	}
 
+	t.Log("with all in sync the cluster can spare a node, and grow, and get other ports: what is deployed counts")
+	ms[1].spared(Spare(nodes[1], ConfigurationOptions{}), "the cluster can spare any one node")
+	next := testCluster(t, kafka.Spec{Brokers: 5, Ports: kafka.Ports{Internal: 19092}}, kafka.Link{Name: "other", Pattern: "b<broker_id>.y.example:<port>", PortBase: 9292})
+	ms[2].spared(Spare(realMachine(t, next, 2), ConfigurationOptions{}), "the cluster can spare any one node")
+
 	t.Log("with the whole cluster in sync, a broker may restart")
 	changed := withProperty(t, nodes[2], "num.io.threads", "4")
 	wantReport(t, ms[2].configured(Configuration(changed, ConfigurationOptions{})),
@@ -70,7 +88,7 @@ func TestRealHostThreeNodes(t *testing.T) {
 	ms[3].must("systemctl stop kafka.service")
 	before := ms[2].kafkaPID()
 	ms[2].refused(configuration(2), "stopping node 2 is not safe, not even after 4 s",
-		"without broker 2 these partitions would have fewer in-sync replicas than min.insync.replicas: test-topic-0", "force skips this check")
+		"without broker 2 these partitions would have fewer in-sync replicas than min.insync.replicas: test-topic-0", "operator.force: [2] in the stack's configuration skips this check")
 	ms[2].must(`set -e
 		libraries=/usr/local/lib/kafkalink
 		for library in host quorum safety; do source $libraries/$library.sh; done
@@ -80,6 +98,22 @@ func TestRealHostThreeNodes(t *testing.T) {
 	if after := ms[2].kafkaPID(); after != before {
 		t.Errorf("Kafka was stopped in spite of the refusal: process %s became %s", before, after)
 	}
+
+	t.Log("nor may any machine be touched; the answer names what is out")
+	for id := 1; id <= 2; id++ {
+		ms[id].refused(Spare(nodes[id], ConfigurationOptions{}), "the cluster cannot spare a node, not even after 4 s: ",
+			"broker 3 (replicas of test-topic-0, test-topic-1, test-topic-2", "controller 3", "Nothing was touched",
+			"with the configuration as it was", "operator.force: [N]")
+	}
+	ms[1].spared(Spare(nodes[1], ConfigurationOptions{Force: true}), "breaks the glass")
+
+	t.Log("a configuration that changes nothing, with another node next, says that this one cannot be spared")
+	ms[1].write("/etc/kafkalink/limits.local", testLimits+"SYNC_SECONDS=4\n", "0644")
+	ms[1].refused(Configuration(tuned, ConfigurationOptions{Attempt: 1, Next: true}), "nothing changed",
+		"node 1 is in sync and runs the new configuration, but the cluster cannot spare the next one, not even after 4 s: ",
+		"broker 3 (replicas of test-topic-0")
+	wantReport(t, ms[1].configured(Configuration(tuned, ConfigurationOptions{Attempt: 2})), Report{State: StateInSync})
+	ms[1].write("/etc/kafkalink/limits.local", testLimits, "0644")
 
 	t.Log("a new machine with a blank disk is refused as a member of a running quorum that has data for it")
 	ms[3].destroy()
@@ -107,4 +141,58 @@ func TestRealHostThreeNodes(t *testing.T) {
 	if r.code != 0 || !strings.Contains(r.stderr, "breaks the glass: no safety check") {
 		t.Fatalf("forced: exit code %d\n%s", r.code, r.stderr)
 	}
+}
+
+func TestRealHostSeparateControllers(t *testing.T) {
+	needRoot(t)
+	t.Parallel()
+	cluster := testCluster(t, kafka.Spec{Brokers: 2, Controllers: kafka.Controllers{Separate: true}})
+	nodes, ms := map[int]Machine{}, map[int]*machine{}
+	hub := startMachine(t, "hub")
+	order := cluster.RestartOrder()
+	for _, n := range order {
+		nodes[n.ID] = realMachine(t, cluster, n.ID)
+		ms[n.ID] = prepared(t, nodes[n.ID], newDataDisk(t))
+		connect(t, hub, map[string]*machine{n.Address: ms[n.ID]})
+	}
+	for i, n := range order {
+		id := n.ID
+		t.Logf("first creation: node %d, %v", id, n.Roles)
+		want := StateInSync
+		if i == 0 {
+			want = StateListening
+		}
+		report := ms[id].configured(Configuration(nodes[id], ConfigurationOptions{Next: i+1 < len(order)}))
+		if report.State != want || !report.Formatted || !report.Restarted {
+			t.Fatalf("node %d: %+v, want state %s", id, report, want)
+		}
+	}
+	broker, controllers := 0, []int{}
+	for _, n := range order {
+		if n.IsBroker() {
+			broker = n.ID
+		} else {
+			controllers = append(controllers, n.ID)
+		}
+	}
+	if report := ms[broker].configured(ClusterReady(nodes[broker], ConfigurationOptions{})); report.State != StateClusterReady {
+		t.Fatalf("cluster: %+v", report)
+	}
+	for _, id := range []int{broker, controllers[0]} {
+		ms[id].spared(Spare(nodes[id], ConfigurationOptions{}), "the cluster can spare any one node")
+	}
+
+	t.Log("the leader is out, and the next one has never heard from it: it is missed all the same")
+	leader, err := strconv.Atoi(ms[broker].must("kafkalink-host status | awk '$6 == \"Leader\" { print $1 }'"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ms[leader].must("systemctl stop kafka.service")
+	ms[broker].must(fmt.Sprintf(`set -e
+		libraries=/usr/local/lib/kafkalink
+		for library in host quorum; do source $libraries/$library.sh; done
+		load_settings /etc/kafkalink
+		wait_until 20 quorum_replication
+		voter_never_fetched %[1]d && ! voter_is_new %[1]d`, leader))
+	ms[broker].refused(Spare(nodes[broker], ConfigurationOptions{}), fmt.Sprintf("out or behind in the quorum: controller %d. Nothing was touched", leader))
 }

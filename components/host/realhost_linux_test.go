@@ -140,7 +140,7 @@ func TestRealHostOneNode(t *testing.T) {
 	blank := newDataDisk(t)
 	blank.attach(m)
 	m.refused(Configuration(tuned, ConfigurationOptions{}),
-		"is blank, but node 1 has a past: this machine's data disk was formatted before", "allow a blank disk for this node (allowBlankDisk)")
+		"is blank, but node 1 has a past: this machine's data disk was formatted before", "set operator.acceptBlankDisk: [1] in the stack's configuration")
 	wantReport(t, m.configured(Configuration(tuned, ConfigurationOptions{AllowBlankDisk: true})),
 		Report{State: StateInSync, Restarted: true, Formatted: true})
 	m.destroy()

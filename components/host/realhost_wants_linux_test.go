@@ -23,6 +23,23 @@ func wantFailure(t *testing.T, r result, text string) {
 	}
 }
 
+// spared asks a question that has to be answered with yes, for this reason, and starts nothing.
+func (m *machine) spared(p Payload, why string) {
+	m.t.Helper()
+	r := m.apply(p)
+	if r.code != 0 || !strings.Contains(r.stderr, why) {
+		m.t.Fatalf("machine %s: exit code %d, want success that says %q:\n%s", m.name, r.code, why, r.stderr)
+	}
+	report, err := ParseReport(r.stdout)
+	if err != nil {
+		m.t.Fatalf("machine %s: %v", m.name, err)
+	}
+	if err := p.Check(report); err != nil {
+		m.t.Fatalf("machine %s: %v", m.name, err)
+	}
+	wantReport(m.t, report, Report{State: StateSpare})
+}
+
 func wantMessages(t *testing.T, consumed string) {
 	t.Helper()
 	if got := strings.Count(consumed, "message "); got != 10 {

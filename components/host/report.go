@@ -18,7 +18,11 @@ const (
 	StateListening = "listening"
 	// StateClusterReady: every broker is registered and in sync.
 	StateClusterReady = "cluster-ready"
+	// StateSpare: the cluster can spare any one of its nodes, or there is nothing to protect yet.
+	StateSpare = "can-spare"
 )
+
+var states = []string{StateInSync, StateListening, StateClusterReady, StateSpare}
 
 // Report is a host's own word on a payload that it has run to its end.
 type Report struct {
@@ -26,7 +30,7 @@ type Report struct {
 	Run       string   `json:"run"`               // which payload was run, see Payload.Run
 	BootID    string   `json:"bootId"`            // the kernel's, new at every boot
 	NodeID    int      `json:"nodeId"`            //
-	State     string   `json:"state"`             // StateInSync, StateListening, StateClusterReady
+	State     string   `json:"state"`             // one of the above
 	Restarted bool     `json:"restarted"`         // whether Kafka was started or restarted by this run
 	Formatted bool     `json:"formatted"`         // whether the data disk was formatted by this run
 	Changed   []string `json:"changed,omitempty"` // names of the files that differed

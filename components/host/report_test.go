@@ -48,6 +48,7 @@ func TestSimulatedReportIsAHealthyHosts(t *testing.T) {
 	}{
 		{Configuration(m, ConfigurationOptions{VMDigest: "one"}), StateInSync},
 		{ClusterReady(m, ConfigurationOptions{VMDigest: "one"}), StateClusterReady},
+		{Spare(m, ConfigurationOptions{VMDigest: "one"}), StateSpare},
 	} {
 		output, err := SimulatedReport(c.payload.Script())
 		if err != nil {

@@ -7,8 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/kafkalink/kafkalink/components/kafka"
 	"gopkg.in/yaml.v3"
+
+	"github.com/kafkalink/kafkalink/components/kafka"
 )
 
 // checkShell runs the linter over files, from the repository's root, so that `source=` directives lead
@@ -52,6 +53,7 @@ func TestPayloadScriptsAreCleanUnderShellcheck(t *testing.T) {
 	for name, p := range map[string]Payload{
 		"configuration": Configuration(m, ConfigurationOptions{Attempt: 2, VMDigest: "it's one", AllowBlankDisk: true}),
 		"cluster-ready": ClusterReady(m, ConfigurationOptions{}),
+		"spare":         Spare(m, ConfigurationOptions{}),
 	} {
 		script := scratchFile(t, name, p.Script())
 		checkShell(t, script)

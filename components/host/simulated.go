@@ -35,8 +35,11 @@ func SimulatedReport(script string) (string, error) {
 		return "", err
 	}
 	state := StateInSync
-	if step == "cluster-ready.sh" {
+	switch step {
+	case "cluster-ready.sh":
 		state = StateClusterReady
+	case "spare.sh":
+		state = StateSpare
 	}
 	text, err := json.Marshal(Report{
 		Digest: digest, Run: run, BootID: simulatedBootID(vm), NodeID: id, State: state, Restarted: state == StateInSync,

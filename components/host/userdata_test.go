@@ -9,8 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/kafkalink/kafkalink/components/kafka"
 	"gopkg.in/yaml.v3"
+
+	"github.com/kafkalink/kafkalink/components/kafka"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")

@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/kafkalink/kafkalink/components/kafka"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/kafkalink/kafkalink/components/kafka"
 )
 
 // Heaps that make no sense on a broker, in MiB.

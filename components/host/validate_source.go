@@ -7,8 +7,9 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/kafkalink/kafkalink/components/kafka"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/kafkalink/kafkalink/components/kafka"
 )
 
 func (s Source) validate(at *field.Path) (f kafka.Findings) {

@@ -35,9 +35,9 @@ func Program() automation.Program {
 		DataDisk: func(r apitype.ResourceV3) bool {
 			return r.Type == "test:cloud:Disk"
 		},
-		Restarts: func(r automation.Resource) (int, bool) {
+		Restarts: func(c automation.Change) (int, bool) {
 			var id int
-			_, err := fmt.Sscanf(r.Name, "machine-%d", &id)
+			_, err := fmt.Sscanf(c.Resource.Name, "machine-%d", &id)
 			return id, err == nil
 		},
 	}

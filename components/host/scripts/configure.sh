@@ -21,7 +21,7 @@ source "$incoming/ready.sh"
 # shellcheck source=components/host/scripts/report.sh
 source "$incoming/report.sh"
 load_settings "$incoming"
-# DIGEST, RUN, ALLOW_BLANK_DISK, FORCE
+# DIGEST, RUN, ALLOW_BLANK_DISK, FORCE, NEXT
 # shellcheck source=/dev/null
 source "$incoming/run.env"
 formatted=false
@@ -78,6 +78,18 @@ restore_and_fail() {
     "Kafka's log ended with:"$'\n'"$tail"
 }
 
+# The next node's machine is touched as soon as this step reports. Nothing is restored for what other nodes do.
+wait_for_next() {
+  if ((!NEXT)) || [[ $state == listening ]]; then
+    return 0
+  fi
+  log "asking whether the cluster can spare the next node"
+  wait_until "$SYNC_SECONDS" can_spare ||
+    fail "node $NODE_ID is in sync and runs the new configuration, but the cluster cannot spare the next one, not even" \
+      "after $SYNC_SECONDS s: $reason. Bring back what is out and run up again; operator.force: [N] in the stack's" \
+      "configuration, N being the next node, goes on without asking, and may make partitions unavailable"
+}
+
 # One older log is kept.
 bound_log() {
   if [[ -e $log_file && $(stat -c %s "$log_file") -gt 1048576 ]]; then
@@ -122,6 +134,7 @@ main() {
   fi
   remember_good
   log "node $NODE_ID is $state"
+  wait_for_next
   report "$state" "$(installed_digest)" "$restarted" "$formatted" "${changed[@]}"
 }
 

@@ -91,7 +91,7 @@ blank_disk_allowed() {
     return 0
   fi
   if is_voter; then
-    if ! voter_never_fetched; then
+    if ! voter_never_fetched "$NODE_ID"; then
       reason="the running quorum knows voter $NODE_ID"
       return 1
     fi
@@ -108,7 +108,7 @@ blank_disk_allowed() {
 refuse_blank_disk() {
   fail "the data disk $disk is blank, but node $NODE_ID has a past: $reason. Nothing was formatted." \
     "If the disk is the wrong one, attach the right one and send this again. If its data is really gone and the" \
-    "other nodes are healthy, allow a blank disk for this node (allowBlankDisk) and send this again:" \
+    "other nodes are healthy, set operator.acceptBlankDisk: [$NODE_ID] in the stack's configuration and run up again:" \
     "Kafka copies the data back from the other replicas"
 }
 

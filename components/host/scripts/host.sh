@@ -27,13 +27,13 @@ fail() {
   exit 1
 }
 
-# load_settings DIRECTORY: what the node serves, and the limits of every wait, which an operator (or a
-# test) may override on the host in limits.local.
+# load_settings SETTINGS [LIMITS]: directories of what the node serves, and of the limits of every wait, which an
+# operator (or a test) may override on the host in limits.local.
 load_settings() {
   # shellcheck source=/dev/null
   source "$1/node.env"
   # shellcheck source=/dev/null
-  source "$1/limits.env"
+  source "${2:-$1}/limits.env"
   if [[ -e $settings_dir/limits.local ]]; then
     # shellcheck source=/dev/null
     source "$settings_dir/limits.local"
@@ -76,6 +76,13 @@ explain_tool() {
 
 port_open() {
   timeout 2 bash -c ": <'/dev/tcp/$1/$2'" 2>/dev/null
+}
+
+# join_words WORDS...: with commas.
+join_words() {
+  printf '%s' "$1"
+  shift
+  (($# == 0)) || printf ', %s' "$@"
 }
 
 is_broker() { [[ ,$ROLES, == *,broker,* ]]; }

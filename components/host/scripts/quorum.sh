@@ -30,6 +30,11 @@ quorum_never_formed() {
   done
 }
 
+# It never formed, and cannot have formed on the others either: there is no cluster yet.
+no_quorum_yet() {
+  quorum_never_formed && (($(voters_listening) < $(majority)))
+}
+
 # listening HOST:PORT...: those that listen, comma-separated. Kafka's tools wait long for the others.
 listening() {
   local endpoint open=()
@@ -85,10 +90,68 @@ voter_in_sync() {
   fi
 }
 
-# The leader has never heard from this voter.
+# voter_never_fetched ID: the leader has never heard from this voter, as far back as this leader remembers.
 voter_never_fetched() {
-  awk -v id="$NODE_ID" '
+  awk -v id="$1" '
     $1 == id && $2 > 0 { known = 1 }
     END { exit known }
   ' <<<"$quorum_table"
+}
+
+# Nodes that have ever registered, in `registrations`, as "broker ID" and "controller ID", from this node's own copy of
+# the metadata: its newest snapshot and its log. Kafka's tools know of those only that are there.
+read_registrations() {
+  local metadata=$data_dir/__cluster_metadata-0 files dumped
+  registrations=
+  mapfile -t files < <(find "$metadata" -name '*.checkpoint' 2>/dev/null | sort | tail -n 1)
+  mapfile -t -O "${#files[@]}" files < <(find "$metadata" -name '*.log' 2>/dev/null | sort)
+  dumped=$(
+    IFS=,
+    kafka_tool kafka-dump-log.sh --cluster-metadata-decoder --files "${files[*]}" </dev/null |
+      sed -nE 's/.*"type":"REGISTER_(BROKER|CONTROLLER)_RECORD".*"(broker|controller)Id":([0-9]+)[,}].*/\2 \3/p
+        s/.*"type":"FEATURE_LEVEL_RECORD".*/metadata/p' | sort -u
+  ) || return 1
+  # Every metadata log has feature levels, from its beginning and in every snapshot.
+  grep -qx metadata <<<"$dumped" || return 1
+  registrations=$dumped
+}
+
+# voter_is_new ID: this voter has never been part of the cluster, whose first creation has not come to it yet. A leader
+# forgets voters at every election, so its table alone is no proof.
+voter_is_new() {
+  local id
+  voter_never_fetched "$1" && read_registrations || return 1
+  # Controllers register since metadata version 3.7: only where those do that are there, a missing one means something.
+  for id in $(caught_up_voters ""); do
+    grep -qxE "(broker|controller) $id" <<<"$registrations" || return 1
+  done
+  ! grep -qxE "(broker|controller) $1" <<<"$registrations"
+}
+
+no_broker_yet() {
+  read_registrations && ! grep -q '^broker ' <<<"$registrations"
+}
+
+# Everyone the quorum knows is there: it has a leader, and every voter, and every broker that fetched from that leader
+# (in the last five minutes, it forgets the others), follows it closely.
+quorum_complete() {
+  local id behind late=()
+  quorum_replication || return 1
+  mapfile -t behind < <(voter_list | cut -d@ -f1 | grep -vxF -f <(caught_up_voters ""))
+  for id in "${behind[@]}"; do
+    if voter_is_new "$id"; then
+      reason="controller $id has never been there"
+    else
+      late+=("controller $id")
+    fi
+  done
+  mapfile -t -O "${#late[@]}" late < <(awk -v within="$QUORUM_LAG_MS" '
+    $6 == "Leader" { now = $5 }
+    $6 == "Observer" { seen[$1] = $5 }
+    END { for (id in seen) if (seen[id] < now - within) print "broker " id }
+  ' <<<"$quorum_table" | sort)
+  if ((${#late[@]})); then
+    reason="out or behind in the quorum: $(join_words "${late[@]}")"
+    return 1
+  fi
 }

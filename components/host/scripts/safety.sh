@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Whether Kafka may be stopped on this machine now. Sourced after host.sh, quorum.sh, partitions.sh.
+# Whether Kafka may be stopped on this machine now, or on any one machine. Sourced after host.sh, quorum.sh, partitions.sh.
 # shellcheck disable=SC2034,SC2154 # variables shared with the scripts that source this
 
 # The quorum keeps its majority without this voter.
@@ -14,7 +14,7 @@ quorum_keeps_majority() {
 }
 
 safe_to_stop() {
-  if quorum_never_formed && (($(voters_listening) < $(majority))); then
+  if no_quorum_yet; then
     return 0
   fi
   # A quorum of one has no majority to keep: whoever chose one voter chose its interruptions.
@@ -34,5 +34,34 @@ check_safe_to_stop() {
   log "checking that Kafka may be stopped on node $NODE_ID"
   wait_until "$SAFETY_SECONDS" safe_to_stop ||
     fail "stopping node $NODE_ID is not safe, not even after $SAFETY_SECONDS s: $reason. Kafka goes on as it was." \
-      "Bring the other nodes back in sync and send this again; force skips this check and may make partitions unavailable"
+      "Bring the other nodes back in sync and run up again; operator.force: [$NODE_ID] in the stack's configuration skips" \
+      "this check, and may make partitions unavailable"
+}
+
+# A quorum of one with one broker, as far as this node knows: whoever chose that chose its interruptions.
+nothing_to_spare() {
+  local brokers=${#PEERS[@]}
+  if is_broker; then
+    brokers=$((brokers + 1))
+  fi
+  (($(voter_count) == 1 && brokers <= 1))
+}
+
+# The cluster can spare any one of its nodes, whichever it is: everyone is there, and every replica in sync. What its
+# listeners are called does not matter, nor what the next configuration says.
+can_spare() {
+  local quorum=
+  if nothing_to_spare; then
+    return 0
+  fi
+  # Asked on, so that the answer names all that is out.
+  quorum_complete || quorum=$reason
+  if ! replicas_complete; then
+    reason=${quorum:+$quorum; }$reason
+    return 1
+  fi
+  if [[ -n $quorum ]]; then
+    reason=$quorum
+    return 1
+  fi
 }
