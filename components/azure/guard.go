@@ -1,0 +1,96 @@
+package azure
+
+import (
+	"slices"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/kafkalink/kafkalink/components/host"
+)
+
+// guard asks the running cluster, before the first of its machines is touched, whether it can spare one. A configuration
+// checks that too, but only after its machine was replaced or resized.
+//
+// It is asked whenever a deployed machine is about to change, and each time anew: an answer of an hour ago is none. At
+// other times its resource lies still, whatever became of it: it dies with the machine that answered. On first creation
+// there is nobody to ask yet; see guardLater.
+func guard(ctx *pulumi.Context, brokers string, machines []*machine, args *BrokersArgs, parent pulumi.Resource) (step, error) {
+	deployed := args.Deployed.of(machines)
+	if len(deployed) == 0 {
+		return step{}, nil
+	}
+	if len(args.Force) > 0 || !args.Deployed.changes(deployed) {
+		asked := question(brokers, deployed[len(deployed)-1], parent)
+		asked.still = true
+		return send(ctx, args, asked)
+	}
+	m, err := witness(ctx, deployed, args.Deployed.ResourceGroup, parent)
+	if err != nil {
+		return step{}, err
+	}
+	asked := question(brokers, m, parent)
+	last, err := asked.run.lookup(ctx, args.Deployed.ResourceGroup)
+	switch {
+	case missing(err):
+		asked.attempt = 1
+	case err != nil:
+		return step{}, err
+	default:
+		asked.attempt = attemptOf(last) + 1
+	}
+	return send(ctx, args, asked)
+}
+
+// witness is the machine to be asked: the last to be touched of those that serve. One that was replaced and is not
+// configured yet knows of nothing to protect.
+func witness(ctx *pulumi.Context, deployed []*machine, resourceGroup string, parent pulumi.Resource) (*machine, error) {
+	for _, m := range slices.Backward(deployed) {
+		found, err := m.runCommand("configuration", parent).lookup(ctx, resourceGroup)
+		if err != nil && !missing(err) {
+			return nil, err
+		}
+		if err == nil && deref(found.InstanceView.ExecutionState) == "Succeeded" {
+			return m, nil
+		}
+	}
+	return deployed[len(deployed)-1], nil
+}
+
+// guardLater registers the guard at the end of a first creation. Otherwise the next update, even one that changes
+// nothing, would have to make it.
+func guardLater(ctx *pulumi.Context, brokers string, machines []*machine, args *BrokersArgs, after step, parent pulumi.Resource) error {
+	if len(args.Deployed.of(machines)) > 0 {
+		return nil
+	}
+	_, err := send(ctx, args, question(brokers, machines[len(machines)-1], parent), after.gate())
+	return err
+}
+
+func question(brokers string, m *machine, parent pulumi.Resource) sending {
+	return sending{
+		name: brokers + "-guard",
+		run:  m.runCommand("guard", parent),
+		vmID: pulumi.String("").ToStringOutput(), // whichever machine has the name
+		render: func(attempt int, _ string) host.Payload {
+			return host.Spare(m.host, host.ConfigurationOptions{Attempt: attempt})
+		},
+	}
+}
+
+// of keeps the machines that are there already, in their order.
+func (d *Deployment) of(machines []*machine) (there []*machine) {
+	for _, m := range machines {
+		if d == nil {
+			break
+		}
+		if _, found := d.Machines[m.host.Node.ID]; found {
+			there = append(there, m)
+		}
+	}
+	return there
+}
+
+// changes says whether a deployed machine is about to be replaced or rebooted.
+func (d *Deployment) changes(deployed []*machine) bool {
+	return slices.ContainsFunc(deployed, func(m *machine) bool { return d.Machines[m.host.Node.ID].Digest != m.digest })
+}

@@ -1,0 +1,69 @@
+package azure
+
+import "github.com/kafkalink/kafkalink/components/kafka"
+
+// MachinePlan is the virtual machine every node runs on.
+type MachinePlan struct {
+	// Name and ControllerName are the prefixes of machine names; the node id follows.
+	// Default "<cluster>-broker" and "<cluster>-controller".
+	Name           string `json:"name,omitempty" pulumi:"name"`
+	ControllerName string `json:"controllerName,omitempty" pulumi:"controllerName"`
+	// Size is the virtual machine size. Default Standard_D2s_v3. Changing it reboots the machines one by one.
+	Size string `json:"size,omitempty" pulumi:"size"`
+	// Image is "publisher:offer:sku:version", pinned. Default Ubuntu 24.04 LTS, x64, Gen2.
+	Image string `json:"image,omitempty" pulumi:"image"`
+	// AdminUser and AdminPublicKey are for people; nothing of ours logs in. Default user "azureuser".
+	AdminUser      string `json:"adminUser,omitempty" pulumi:"adminUser"`
+	AdminPublicKey string `json:"adminPublicKey,omitempty" pulumi:"adminPublicKey"`
+	// OSDisk and DataDisk; data disks are encrypted, protected, and outlive their machines.
+	OSDisk   DiskPlan `json:"osDisk,omitempty" pulumi:"osDisk"`
+	DataDisk DiskPlan `json:"dataDisk,omitempty" pulumi:"dataDisk"`
+	// EncryptionAtHost also encrypts caches and temporary disks; the subscription must have the feature registered.
+	EncryptionAtHost bool `json:"encryptionAtHost,omitempty" pulumi:"encryptionAtHost"`
+}
+
+// DiskPlan is one managed disk.
+type DiskPlan struct {
+	// SizeGiB of the disk. Default 30 for the operating system, 128 for data.
+	SizeGiB int `json:"sizeGiB,omitempty" pulumi:"sizeGiB"`
+	// SKU is the storage kind. Default Premium_LRS.
+	SKU string `json:"sku,omitempty" pulumi:"sku"`
+	// EncryptionSet is the resource id of a disk encryption set; without one, Azure's platform key encrypts the disk.
+	EncryptionSet string `json:"encryptionSet,omitempty" pulumi:"encryptionSet"`
+}
+
+// DefaultImage is the documents' Ubuntu 24.04 LTS, pinned to a version so that a new release replaces no machine.
+const DefaultImage = "Canonical:ubuntu-24_04-lts:server:24.04.202409120"
+
+// dataDiskPaths are the stable paths of the disk at LUN 0: SCSI sizes (udev rules of the Azure Linux agent), then NVMe
+// sizes (udev rules of azure-vm-utils).
+var dataDiskPaths = []string{"/dev/disk/azure/scsi1/lun0", "/dev/disk/azure/data/by-lun/0"}
+
+// WithDefaults fills what was left out.
+func (p MachinePlan) WithDefaults(cluster string) MachinePlan {
+	p.Name = orDefault(p.Name, cluster+"-broker")
+	p.ControllerName = orDefault(p.ControllerName, cluster+"-controller")
+	p.Size = orDefault(p.Size, "Standard_D2s_v3")
+	p.Image = orDefault(p.Image, DefaultImage)
+	p.AdminUser = orDefault(p.AdminUser, "azureuser")
+	p.OSDisk = p.OSDisk.withDefaults(30)
+	p.DataDisk = p.DataDisk.withDefaults(128)
+	return p
+}
+
+func (d DiskPlan) withDefaults(size int) DiskPlan {
+	if d.SizeGiB == 0 {
+		d.SizeGiB = size
+	}
+	d.SKU = orDefault(d.SKU, "Premium_LRS")
+	return d
+}
+
+// MachineName of a node; it stays with the node when its machine is replaced.
+func (p MachinePlan) MachineName(n kafka.Node) string {
+	prefix := p.Name
+	if !n.IsBroker() {
+		prefix = p.ControllerName
+	}
+	return machineRule.fit(prefix + "-" + itoa(n.ID))
+}

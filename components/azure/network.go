@@ -1,0 +1,170 @@
+package azure
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-azure-native-sdk/network/v2"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/kafkalink/kafkalink/components/kafka"
+)
+
+// NetworkArgs says where a cluster lives.
+type NetworkArgs struct {
+	// Cluster gives the addresses, ports and links that the filters admit.
+	Cluster *kafka.Cluster `pulumi:"cluster"`
+	// Plan, with its defaults, and valid.
+	Plan NetworkPlan `pulumi:"plan"`
+	// ResourceGroupName of everything made here.
+	ResourceGroupName pulumi.StringInput `pulumi:"resourceGroupName"`
+	// Tags of everything made here.
+	Tags map[string]string `pulumi:"tags"`
+}
+
+// Network is a virtual network for brokers and for consumers' translated addresses, or the user's own subnets with a
+// security group of ours for the brokers' interfaces.
+type Network struct {
+	pulumi.ResourceState
+
+	// BrokersSubnetID and NATSubnetID are resource ids; the same one when the plan shares a subnet.
+	BrokersSubnetID pulumi.StringOutput `pulumi:"brokersSubnetId"`
+	NATSubnetID     pulumi.StringOutput `pulumi:"natSubnetId"`
+	// SecurityGroupID belongs on every broker's network interface.
+	SecurityGroupID pulumi.StringOutput `pulumi:"securityGroupId"`
+}
+
+// NewNetwork makes the network, or takes the user's own after checking it against the plan.
+func NewNetwork(ctx *pulumi.Context, name string, args *NetworkArgs, opts ...pulumi.ResourceOption) (*Network, error) {
+	n := &Network{}
+	if err := ctx.RegisterComponentResource("kafkalink:azure:Network", name, n, opts...); err != nil {
+		return nil, err
+	}
+	if err := n.filter(ctx, name, args); err != nil {
+		return nil, err
+	}
+	build := n.create
+	if args.Plan.Existing() {
+		build = n.adopt
+	}
+	if err := build(ctx, name, args); err != nil {
+		return nil, err
+	}
+	return n, ctx.RegisterResourceOutputs(n, pulumi.Map{
+		"brokersSubnetId": n.BrokersSubnetID,
+		"natSubnetId":     n.NATSubnetID,
+		"securityGroupId": n.SecurityGroupID,
+	})
+}
+
+// filter makes the security group of the brokers' interfaces. It sits on the interfaces, not on the subnet, so that it
+// serves in the user's own subnet too, whatever else lives there.
+func (n *Network) filter(ctx *pulumi.Context, name string, args *NetworkArgs) error {
+	group, err := network.NewNetworkSecurityGroup(ctx, name+"-security-group", &network.NetworkSecurityGroupArgs{
+		ResourceGroupName:        args.ResourceGroupName,
+		NetworkSecurityGroupName: pulumi.String(args.Plan.SecurityGroup),
+		SecurityRules:            securityRules(admissions(args.Cluster, args.Plan)),
+		Tags:                     pulumi.ToStringMap(args.Tags),
+	}, pulumi.Parent(n))
+	if err != nil {
+		return err
+	}
+	n.SecurityGroupID = group.ID().ToStringOutput()
+	return nil
+}
+
+func (n *Network) create(ctx *pulumi.Context, name string, args *NetworkArgs) error {
+	plan := args.Plan
+	vnet, err := network.NewVirtualNetwork(ctx, name+"-vnet", &network.VirtualNetworkArgs{
+		ResourceGroupName:  args.ResourceGroupName,
+		VirtualNetworkName: pulumi.String(plan.Name),
+		AddressSpace:       &network.AddressSpaceArgs{AddressPrefixes: pulumi.StringArray{pulumi.String(plan.AddressSpace)}},
+		Tags:               pulumi.ToStringMap(args.Tags),
+	}, pulumi.Parent(n))
+	if err != nil {
+		return err
+	}
+	brokers := &network.SubnetArgs{
+		ResourceGroupName:  args.ResourceGroupName,
+		VirtualNetworkName: vnet.Name,
+		SubnetName:         pulumi.String(plan.Brokers.Name),
+		AddressPrefix:      pulumi.String(plan.Brokers.CIDR),
+	}
+	if plan.SharedSubnet() {
+		brokers.PrivateLinkServiceNetworkPolicies = pulumi.String("Disabled")
+	}
+	if plan.Outbound == OutboundNATGateway {
+		gateway, err := newNATGateway(ctx, name, args, n)
+		if err != nil {
+			return err
+		}
+		brokers.NatGateway = &network.SubResourceArgs{Id: gateway.ID()}
+	}
+	subnet, err := network.NewSubnet(ctx, name+"-brokers-subnet", brokers, pulumi.Parent(n))
+	if err != nil {
+		return err
+	}
+	n.BrokersSubnetID, n.NATSubnetID = subnet.ID().ToStringOutput(), subnet.ID().ToStringOutput()
+	// Azure changes one subnet of a network at a time and refuses the second meanwhile: each waits for the one before.
+	last := pulumi.Resource(subnet)
+	if !plan.SharedSubnet() {
+		nat, err := network.NewSubnet(ctx, name+"-nat-subnet", &network.SubnetArgs{
+			ResourceGroupName:                 args.ResourceGroupName,
+			VirtualNetworkName:                vnet.Name,
+			SubnetName:                        pulumi.String(plan.NAT.Name),
+			AddressPrefix:                     pulumi.String(plan.NAT.CIDR),
+			PrivateLinkServiceNetworkPolicies: pulumi.String("Disabled"),
+		}, pulumi.Parent(n), pulumi.DependsOn([]pulumi.Resource{last}))
+		if err != nil {
+			return err
+		}
+		n.NATSubnetID, last = nat.ID().ToStringOutput(), nat
+	}
+	if plan.Bastion != nil {
+		return newBastion(ctx, name, args, vnet, last, n)
+	}
+	return nil
+}
+
+// adopt takes the user's own subnets. What the plan says of them is compared with what Azure says, because addresses
+// and filters were computed from the plan.
+func (n *Network) adopt(ctx *pulumi.Context, _ string, args *NetworkArgs) error {
+	brokers, err := lookupSubnet(ctx, args.Plan.Brokers, n)
+	if err != nil {
+		return fmt.Errorf("network.brokersSubnet: %w", err)
+	}
+	nat := brokers
+	if !args.Plan.SharedSubnet() {
+		if nat, err = lookupSubnet(ctx, args.Plan.NAT, n); err != nil {
+			return fmt.Errorf("network.natSubnet: %w", err)
+		}
+	}
+	if p := nat.PrivateLinkServiceNetworkPolicies; p == nil || *p != "Disabled" {
+		return fmt.Errorf("network.natSubnet: %s has privateLinkServiceNetworkPolicies enabled, so no Private Link Service can use it; set them to Disabled on that subnet", args.Plan.NAT.ID)
+	}
+	n.BrokersSubnetID = pulumi.String(args.Plan.Brokers.ID).ToStringOutput()
+	n.NATSubnetID = pulumi.String(args.Plan.NAT.ID).ToStringOutput()
+	return nil
+}
+
+func lookupSubnet(ctx *pulumi.Context, plan SubnetPlan, parent pulumi.Resource) (*network.LookupSubnetResult, error) {
+	id, ok := parseSubnetID(plan.ID)
+	if !ok {
+		return nil, fmt.Errorf("%q is not the resource id of a subnet", plan.ID)
+	}
+	found, err := network.LookupSubnet(ctx, &network.LookupSubnetArgs{
+		ResourceGroupName: id.resourceGroup, VirtualNetworkName: id.virtualNetwork, SubnetName: id.subnet,
+	}, pulumi.Parent(parent))
+	if err != nil {
+		return nil, fmt.Errorf("cannot read %s; check the id and that these credentials may read it: %w", plan.ID, err)
+	}
+	prefixes := found.AddressPrefixes
+	if found.AddressPrefix != nil {
+		prefixes = append(prefixes, *found.AddressPrefix)
+	}
+	for _, p := range prefixes {
+		if p == plan.CIDR {
+			return found, nil
+		}
+	}
+	return nil, fmt.Errorf("the configuration says %s, Azure says %v; correct cidr", plan.CIDR, prefixes)
+}

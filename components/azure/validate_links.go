@@ -1,0 +1,117 @@
+package azure
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/kafkalink/kafkalink/components/kafka"
+)
+
+// RulesPerLoadBalancer is Azure's limit: links of an endpoint x brokers. Source: load balancer limits.
+const RulesPerLoadBalancer = 1500
+
+var subscriptionPattern = regexp.MustCompile(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
+// Validate returns every problem of a link's plan that has its defaults.
+func (p LinkPlan) Validate(path *field.Path, l kafka.Link) kafka.Findings {
+	var f kafka.Findings
+	fail := func(at *field.Path, value any, rule, remedy string) {
+		f.Errors = append(f.Errors, kafka.Invalid(at, value, rule, remedy))
+	}
+	f.Errors = append(f.Errors, loadBalancerRule.check(path.Child("loadBalancer"), p.LoadBalancer)...)
+	f.Errors = append(f.Errors, serviceRule.check(path.Child("service"), p.Service)...)
+	f.Errors = append(f.Errors, lbPartRule.check(path.Child("frontend"), p.Frontend)...)
+	f.Errors = append(f.Errors, checkPrefix(path.Child("pool"), p.Pool)...)
+	f.Errors = append(f.Errors, checkPrefix(path.Child("rule"), p.Rule)...)
+	f.Errors = append(f.Errors, checkPrefix(path.Child("probe"), p.Probe)...)
+	if p.NATAddresses < 1 || p.NATAddresses > 8 {
+		fail(path.Child("natAddresses"), p.NATAddresses, "a Private Link Service translates from 1 to 8 addresses", "choose a number in between")
+	}
+	if p.IdleTimeoutMinutes < 4 || p.IdleTimeoutMinutes > 100 {
+		fail(path.Child("idleTimeoutMinutes"), p.IdleTimeoutMinutes, "a load balancer's idle timeout is 4 to 100 minutes", "choose a number in between")
+	}
+	if l.BootstrapPort != 0 {
+		fail(path.Child("bootstrapPort"), l.BootstrapPort, "on Azure consumers bootstrap on the brokers' own endpoint ports", "remove it")
+	}
+	f.Add(p.validateConsumers(path))
+	return f
+}
+
+// validateConsumers checks who may see the service and who is approved without being asked.
+func (p LinkPlan) validateConsumers(path *field.Path) (f kafka.Findings) {
+	visibility, approval := path.Child("visibility"), path.Child("autoApproval")
+	if len(p.Visibility) == 0 {
+		f.Errors = append(f.Errors, kafka.Missing(visibility, "nobody could see the Private Link Service", `list the consumer's subscription, or "*" for anyone who has the alias`))
+	}
+	known := len(p.Visibility) > 0 // who can see the service; not what a mistake in visibility leaves of them
+	for i, s := range p.Visibility {
+		if s == Anyone {
+			f.Warnings = append(f.Warnings, kafka.Invalid(visibility.Index(i), s, "anyone who learns the alias can ask for a connection", "list the consumer's subscription instead"))
+			continue
+		}
+		errs := checkSubscription(visibility.Index(i), s, p.Visibility[:i])
+		known = known && len(errs) == 0
+		f.Errors = append(f.Errors, errs...)
+	}
+	for i, s := range p.AutoApproval {
+		at := approval.Index(i)
+		if s == Anyone {
+			f.Errors = append(f.Errors, kafka.Invalid(at, s, "would connect anyone who learns the alias, unseen", "list the consumer's subscription"))
+			continue
+		}
+		if errs := checkSubscription(at, s, p.AutoApproval[:i]); len(errs) > 0 {
+			f.Errors = append(f.Errors, errs...)
+		} else if known && !slices.Contains(p.Visibility, Anyone) && !containsFold(p.Visibility, s) {
+			f.Errors = append(f.Errors, kafka.Invalid(at, s, "is approved but cannot see the service", "add it to visibility, of which autoApproval is a part"))
+		}
+	}
+	if len(p.AutoApproval) == 0 {
+		f.Warnings = append(f.Warnings, kafka.Missing(approval, "every connection waits until it is approved by hand", "list the consumer's subscription to approve it at once"))
+	}
+	return f
+}
+
+func checkSubscription(path *field.Path, s string, before []string) field.ErrorList {
+	if !subscriptionPattern.MatchString(s) {
+		return field.ErrorList{kafka.Invalid(path, s, "is not a subscription id", "write one like 99549169-6cee-4263-8491-924a3011ee31")}
+	}
+	if containsFold(before, s) {
+		return field.ErrorList{field.Duplicate(path, s)}
+	}
+	return nil
+}
+
+// checkPrefix checks the start of a name that a node id of up to ten digits follows.
+func checkPrefix(path *field.Path, prefix string) field.ErrorList {
+	rule := lbPartRule
+	rule.max -= 10
+	if errs := rule.check(path, prefix+"1"); len(errs) > 0 {
+		return field.ErrorList{kafka.Invalid(path, prefix, "does not begin a name that Azure takes", "use at most 69 letters, digits, periods, underscores and hyphens, starting with a letter or digit")}
+	}
+	return nil
+}
+
+func containsFold(list []string, s string) bool {
+	return slices.ContainsFunc(list, func(other string) bool { return strings.EqualFold(other, s) })
+}
+
+// CheckSharedPlan refuses an endpoint service's settings on a link that joins another link's service.
+func CheckSharedPlan(path *field.Path, given LinkPlan, endpoint string) (f kafka.Findings) {
+	refuse := func(key string, set bool) {
+		if set {
+			f.Errors = append(f.Errors, kafka.Forbidden(path.Child(key), "endpoint "+endpoint+" is set up by the first link that names it", "set it there"))
+		}
+	}
+	refuse("loadBalancer", given.LoadBalancer != "")
+	refuse("frontend", given.Frontend != "")
+	refuse("pool", given.Pool != "")
+	refuse("service", given.Service != "")
+	refuse("visibility", given.Visibility != nil)
+	refuse("autoApproval", given.AutoApproval != nil)
+	refuse("natAddresses", given.NATAddresses != 0)
+	refuse("idleTimeoutMinutes", given.IdleTimeoutMinutes != 0)
+	return f
+}

@@ -1,0 +1,86 @@
+package azure
+
+import (
+	"slices"
+
+	"github.com/pulumi/pulumi-azure-native-sdk/resources/v2"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/kafkalink/kafkalink/components/azure"
+	"github.com/kafkalink/kafkalink/components/kafka"
+	"github.com/kafkalink/kafkalink/stacks/config"
+)
+
+// Run is the Pulumi program: it reads the stack's configuration, registers everything, and exports what the consumers
+// of its links are told.
+func Run(ctx *pulumi.Context) error {
+	values, err := config.FromContext(ctx, keys())
+	if err != nil {
+		return err
+	}
+	stack, findings := Decode(Identity(ctx.Project(), ctx.Stack()), values)
+	if err := findings.Err(); err != nil {
+		return err
+	}
+	return stack.register(ctx)
+}
+
+// Identity seeds a cluster id. It leaves the organization out, which is known only to the engine.
+func Identity(project, stack string) string { return project + "/" + stack }
+
+func (s *Stack) register(ctx *pulumi.Context) error {
+	group, err := s.resourceGroup(ctx)
+	if err != nil {
+		return err
+	}
+	network, err := azure.NewNetwork(ctx, "network", &azure.NetworkArgs{
+		Cluster: s.Cluster, Plan: s.Network, ResourceGroupName: group, Tags: s.Tags,
+	})
+	if err != nil {
+		return err
+	}
+	links := map[string]*azure.Link{}
+	pools := map[string][]pulumi.StringInput{}
+	for _, e := range s.Endpoints {
+		link, err := azure.NewLink(ctx, "link-"+e.Name, &azure.LinkArgs{
+			Cluster: s.Cluster, Links: e.Links, Plan: e.Plan, ResourceGroupName: group,
+			BrokersSubnetID: network.BrokersSubnetID, NATSubnetID: network.NATSubnetID,
+			Retire: slices.Contains(s.Operator.RetireEndpoints, e.Name), Tags: s.Tags,
+		})
+		if err != nil {
+			return err
+		}
+		links[e.Name] = link
+		for node, pool := range link.Pools {
+			pools[node] = append(pools[node], pool)
+		}
+	}
+	deployed, err := azure.Survey(ctx, s.ResourceGroup.Name, s.Machines, s.Cluster)
+	if err != nil {
+		return err
+	}
+	brokers, err := azure.NewBrokers(ctx, "brokers", &azure.BrokersArgs{
+		Cluster: s.Cluster, Hosts: s.Hosts, Plan: s.Machines, ResourceGroupName: group,
+		SubnetID: network.BrokersSubnetID, SecurityGroupID: network.SecurityGroupID, BackendPools: pools, Deployed: deployed,
+		AcceptBlankDisk: s.Operator.AcceptBlankDisk, Force: s.Operator.Force, Retire: s.Operator.Retire, Tags: s.Tags,
+	})
+	if err != nil {
+		return err
+	}
+	ctx.Export(kafka.OutputKey, s.outputs(links, brokers))
+	return nil
+}
+
+// resourceGroup is the group's name, once it is there. It is protected because deleting it deletes the data disks.
+func (s *Stack) resourceGroup(ctx *pulumi.Context) (pulumi.StringInput, error) {
+	if s.ResourceGroup.Existing {
+		return pulumi.String(s.ResourceGroup.Name), nil
+	}
+	group, err := resources.NewResourceGroup(ctx, "resource-group", &resources.ResourceGroupArgs{
+		ResourceGroupName: pulumi.String(s.ResourceGroup.Name), Tags: pulumi.ToStringMap(s.Tags),
+	}, pulumi.Protect(true))
+	if err != nil {
+		return nil, err
+	}
+	return group.Name, nil
+}
