@@ -1,0 +1,70 @@
+# `make demo` deploys the documents' set-up on a simulated cloud, `make test` passes the tests. Both do all the set-up.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := build
+
+VERSION        ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+PULUMI_VERSION := v3.230.0
+LINT_VERSION   := v2.5.0
+
+GO_FILES := $(shell find . -name '*.go' -not -path './.cache/*' -not -path './tools/*')
+
+.PHONY: build demo test unit lint golden fuzz clean tools
+.DELETE_ON_ERROR:
+
+build: bin/kafkalink ## the kafkalink command
+
+bin/kafkalink: $(GO_FILES) go.mod go.sum $(shell find components simcloud -type f -not -name '*_test.go' -not -path '*/testdata/*' 2>/dev/null)
+	@echo "building bin/kafkalink (the first build compiles Azure's SDK: about 4 minutes)"
+	go build -ldflags "-X main.version=$(VERSION)" -o $@ .
+
+# An installed pulumi of at least this version and the same major is used instead.
+bin/pulumi: tools/go.mod tools/go.sum
+	@if ! tools/installed-pulumi $(PULUMI_VERSION); then \
+		echo "building bin/pulumi $(PULUMI_VERSION) (about 3 minutes, once)"; \
+		go -C tools build -ldflags "-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=$(PULUMI_VERSION)" \
+			-o ../bin/pulumi github.com/pulumi/pulumi/pkg/v3/cmd/pulumi; \
+	else \
+		mkdir -p bin && ln -sf "$$(command -v pulumi)" bin/pulumi; \
+	fi
+
+demo: bin/kafkalink bin/pulumi ## the main job on a simulated Azure: no account needed
+	@tests/demo
+
+# What tests need and a new machine may lack, kept under .cache and never installed.
+DEBS  := .cache/debs/.complete
+KAFKA := .cache/kafka_2.13-3.7.1/.complete
+
+$(DEBS): tools/fetch-debs
+	tools/fetch-debs
+
+$(KAFKA): tools/assemble-kafka components/host/testdata/kafka/pom.xml
+	tools/assemble-kafka
+
+bin/gotestsum: tools/go.mod tools/go.sum
+	go -C tools build -o ../bin/gotestsum gotest.tools/gotestsum
+
+bin/golangci-lint: tools/lint/go.mod tools/lint/go.sum
+	@echo "building bin/golangci-lint $(LINT_VERSION) (about 4 minutes, once)"
+	go -C tools/lint build -ldflags "-X main.version=$(LINT_VERSION)" -o ../../bin/golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+# Packages that link a cloud's SDK, nearly 200 MB each: never two at once, and without the race detector.
+WITH_SDK := ./components/azure/... ./stacks/... ./internal/... ./tests/... .
+
+test: bin/kafkalink bin/pulumi bin/gotestsum $(if $(filter Linux,$(shell uname -s)),$(DEBS) $(KAFKA)) ## every test
+	bin/gotestsum --format pkgname-and-test-fails --format-hide-empty-pkg --raw-command -- tests/run-all $(WITH_SDK)
+
+lint: bin/golangci-lint ## the linters CI runs
+	GOMEMLIMIT=6GiB bin/golangci-lint run
+
+golden: bin/pulumi ## rewrite the golden files after a change that is meant
+	go test ./components/kafka -update
+	go test ./components/host ./automation/cli ./tests -run Golden -update
+
+fuzz: ## look for a configuration that makes the model panic
+	go test ./components/kafka -run '^$$' -fuzz FuzzResolve -fuzztime $(or $(FUZZTIME),2m)
+	go test ./stacks/azure -run '^$$' -fuzz FuzzDecode -fuzztime $(or $(FUZZTIME),2m)
+
+clean: ## remove what was built; caches of downloads stay
+	rm -rf bin .kafkalink

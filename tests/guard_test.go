@@ -1,0 +1,120 @@
+package tests
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/kafkalink/kafkalink/simcloud"
+)
+
+// refusing is a data plane whose hosts refuse the payloads that a predicate picks.
+func refusing(picks func(script string) bool, why string) func(*simcloud.Options) {
+	return func(o *simcloud.Options) {
+		o.DataPlane = answers{o.DataPlane, func(script string, honest simcloud.CommandResult) simcloud.CommandResult {
+			if picks(script) {
+				return simcloud.CommandResult{ExitCode: 1, Error: why}
+			}
+			return honest
+		}}
+	}
+}
+
+// TestTheClusterIsAskedBeforeTheFirstMachine changes all machines while the cluster cannot spare one: none is touched,
+// and when it can, the same change goes through.
+func TestTheClusterIsAskedBeforeTheFirstMachine(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]map[string]any{
+		"size":  {"machines.size": "Standard_D4s_v3"},
+		"image": {"machines.image": "Canonical:ubuntu-24_04-lts:server:24.04.202411030"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, "documents")
+			r.up(t)
+			r.set(t, change)
+			r.prepare = refusing(func(script string) bool { return strings.Contains(script, "step: spare.sh") }, "broker 3 is down")
+			_, err := r.open(t).Up(t.Context(), nil)
+			require.ErrorContains(t, err, "broker 3 is down")
+			require.Empty(t, touched(r.changes()))
+
+			r.prepare = nil
+			require.Equal(t, []int{1, 2, 3}, touched(r.up(t)))
+			require.Empty(t, r.up(t), "asking leaves nothing behind that the next up would change")
+		})
+	}
+}
+
+// TestGoingBackAsksAgain interrupts a replacement at node 2 and takes the change back: while node 2 is out, machine 1
+// is not replaced a second time.
+func TestGoingBackAsksAgain(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, "documents")
+	r.up(t)
+	before := r.config
+	r.set(t, map[string]any{"machines.image": "Canonical:ubuntu-24_04-lts:server:24.04.202411030"})
+	r.prepare = func(o *simcloud.Options) {
+		o.FailMatch = func(op simcloud.Operation) bool {
+			return op.Kind == simcloud.OperationCreate && op.Name == "brokers-2-configuration"
+		}
+	}
+	_, err := r.open(t).Up(t.Context(), nil)
+	require.Error(t, err)
+	require.Equal(t, []int{1, 2}, touched(r.changes()))
+
+	r.config = before
+	r.write(t)
+	r.prepare = refusing(func(script string) bool { return strings.Contains(script, "step: spare.sh") }, "broker 2 is down")
+	_, err = r.open(t).Up(t.Context(), nil)
+	require.ErrorContains(t, err, "broker 2 is down")
+	require.Empty(t, touched(r.changes()))
+
+	r.set(t, map[string]any{"operator": map[string]any{"force": []any{2}}})
+	r.prepare = nil
+	require.Equal(t, []int{1, 2}, touched(r.up(t)), "the operator breaks the glass")
+}
+
+// TestNothingIsAskedOnFirstCreation deploys from nothing: there is nobody to ask until the cluster stands.
+func TestNothingIsAskedOnFirstCreation(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, "separate-controllers")
+	last := 0
+	for _, o := range r.up(t) {
+		if strings.HasSuffix(o.Name, "-cluster-ready") {
+			last = o.Ended
+		}
+		if o.Name == "brokers-guard" {
+			require.NotZero(t, last, "asked before the cluster stood")
+			require.Greater(t, o.Began, last)
+			return
+		}
+	}
+	t.Fatal("nothing was asked at all, so the next up would have to")
+}
+
+// TestAMachineThatDoesNotServeIsNotAsked fails the replacement of the last machine and takes the change back: the last
+// machine, replaced and not configured, is no witness; another one is asked, and knows that it is out.
+func TestAMachineThatDoesNotServeIsNotAsked(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, "documents")
+	r.up(t)
+	before := r.config
+	r.set(t, map[string]any{"machines.image": "Canonical:ubuntu-24_04-lts:server:24.04.202411030"})
+	r.prepare = func(o *simcloud.Options) {
+		o.FailMatch = func(op simcloud.Operation) bool {
+			return op.Kind == simcloud.OperationCreate && op.Name == "brokers-3-configuration"
+		}
+	}
+	_, err := r.open(t).Up(t.Context(), nil)
+	require.Error(t, err)
+
+	r.config = before
+	r.write(t)
+	r.prepare = refusing(func(script string) bool {
+		return strings.Contains(script, "step: spare.sh") && strings.Contains(script, "asked on node 2.")
+	}, "broker 3 is down")
+	_, err = r.open(t).Up(t.Context(), nil)
+	require.ErrorContains(t, err, "broker 3 is down")
+	require.Empty(t, touched(r.changes()))
+}

@@ -1,0 +1,100 @@
+// Package tests holds what crosses the folders: the house's rules, and whole stacks on simulated clouds.
+package tests
+
+import (
+	"encoding/json"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const module = "github.com/kafkalink/kafkalink/"
+
+// rule is what packages under a folder may import of ours and of the clouds. Empty lists allow nothing.
+type rule struct {
+	folder string
+	ours   []string // folders of this module
+	pulumi bool
+	sdk    string // the one cloud SDK, by the start of its module path
+}
+
+var (
+	azureSDK = "github.com/pulumi/pulumi-azure-native-sdk/"
+	sdks     = []string{azureSDK, "github.com/pulumi/pulumi-aws/", "github.com/pulumi/pulumi-gcp/"}
+
+	house = []rule{
+		{folder: "components/kafka"},
+		{folder: "components/host", ours: []string{"components/kafka"}},
+		{folder: "components/azure", ours: []string{"components/kafka", "components/host"}, pulumi: true, sdk: azureSDK},
+		{folder: "stacks/config", ours: []string{"components/kafka"}, pulumi: true},
+		{folder: "stacks/azure", ours: []string{"components/azure", "components/kafka", "components/host", "stacks/config"}, pulumi: true, sdk: azureSDK},
+		{folder: "automation", ours: []string{"automation", "components/kafka"}, pulumi: true},
+		{folder: "simcloud/internal/gen", ours: []string{"simcloud"}, pulumi: true, sdk: azureSDK},
+		{folder: "internal/wiring", ours: []string{"automation", "components/kafka", "components/host", "simcloud", "stacks"}, pulumi: true},
+		{folder: "simcloud", ours: []string{"simcloud"}, pulumi: true},
+	}
+)
+
+// TestTheHouseKeepsItsImportRules reads every package's imports, those of its tests included, against the table above.
+func TestTheHouseKeepsItsImportRules(t *testing.T) {
+	t.Parallel()
+	for _, p := range packages(t) {
+		path := strings.TrimPrefix(p.ImportPath, module)
+		i := slices.IndexFunc(house, func(r rule) bool { return path == r.folder || strings.HasPrefix(path, r.folder+"/") })
+		if i < 0 {
+			require.Contains(t, []string{strings.TrimSuffix(module, "/"), "tests"}, path, "a folder without an import rule: add it to the table")
+			continue
+		}
+		for _, imported := range slices.Concat(p.Imports, p.TestImports, p.XTestImports) {
+			if why := house[i].refuses(imported); why != "" {
+				t.Errorf("%s imports %s: %s", path, imported, why)
+			}
+		}
+	}
+}
+
+func (r rule) refuses(imported string) string {
+	if own, ours := strings.CutPrefix(imported, module); ours {
+		for _, allowed := range append(r.ours, r.folder) {
+			if own == allowed || strings.HasPrefix(own, allowed+"/") {
+				return ""
+			}
+		}
+		return "of ours, it may import only " + strings.Join(r.ours, ", ")
+	}
+	for _, sdk := range sdks {
+		if strings.HasPrefix(imported, sdk) && sdk != r.sdk {
+			return "that is a cloud's SDK"
+		}
+	}
+	if strings.HasPrefix(imported, "github.com/pulumi/") && !r.pulumi {
+		return "it may know nothing of Pulumi"
+	}
+	return ""
+}
+
+type goPackage struct {
+	ImportPath                         string
+	Imports, TestImports, XTestImports []string
+}
+
+func packages(t *testing.T) (list []goPackage) {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports,TestImports,XTestImports", "../...").Output()
+	require.NoError(t, err)
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p goPackage
+		err := d.Decode(&p)
+		if err == io.EOF {
+			break
+		}
+		require.NoError(t, err)
+		list = append(list, p)
+	}
+	require.NotEmpty(t, list)
+	return list
+}

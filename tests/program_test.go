@@ -1,0 +1,141 @@
+package tests
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/kafkalink/kafkalink/automation"
+	"github.com/kafkalink/kafkalink/internal/wiring"
+	"github.com/kafkalink/kafkalink/simcloud"
+)
+
+// binary is the kafkalink command, built once, by the first test that needs it.
+var (
+	binaryDir string
+	binary    = sync.OnceValues(func() (string, error) {
+		path := filepath.Join(binaryDir, "kafkalink")
+		out, err := exec.Command("go", "build", "-o", path, "..").CombinedOutput()
+		if err != nil {
+			return "", fmt.Errorf("go build: %w\n%s", err, out)
+		}
+		return path, nil
+	})
+)
+
+func TestMain(m *testing.M) {
+	var err error
+	if binaryDir, err = os.MkdirTemp("", "kafkalink-test-"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	if err := os.RemoveAll(binaryDir); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+// ordinary is a project driven by the ordinary Pulumi CLI on a simulated cloud, with the kafkalink binary as program.
+type ordinary struct {
+	rig    *rig
+	server *simcloud.Server
+	env    []string
+	client string
+}
+
+func newOrdinary(t *testing.T, r *rig) *ordinary {
+	t.Helper()
+	path, err := binary()
+	require.NoError(t, err)
+	server, err := simcloud.Serve(context.WithoutCancel(t.Context()), wiring.Simulation(automation.SimulationRequest{Cloud: "azure"}))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, server.Close()) })
+	o := &ordinary{rig: r, server: server, client: serveLanguageHost(t, path)}
+	home := t.TempDir()
+	o.env = append(os.Environ(), server.Environment()...)
+	o.env = append(o.env, "PULUMI_HOME="+home, "PULUMI_BACKEND_URL=file://"+home, "PULUMI_CONFIG_PASSPHRASE=test", "PULUMI_SKIP_UPDATE_CHECK=true")
+	out, err := o.pulumi(t, "stack", "init", stackName)
+	require.NoError(t, err, out)
+	r.write(t) // stack init has written a file of its own
+	return o
+}
+
+func (o *ordinary) pulumi(t *testing.T, args ...string) (string, error) {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), o.rig.engine.Path, append(args, "--non-interactive", "--color=never")...)
+	command.Dir, command.Env = o.rig.dir, o.env
+	out, err := command.CombinedOutput()
+	return string(out), err
+}
+
+func (o *ordinary) up(t *testing.T) (string, error) {
+	t.Helper()
+	return o.pulumi(t, "up", "--yes", "--skip-preview", "--stack", stackName, "--client="+o.client)
+}
+
+func TestTheProgramDeploysUnderPulumi(t *testing.T) {
+	t.Parallel()
+	o := newOrdinary(t, newRig(t, "documents"))
+	out, err := o.up(t)
+	require.NoError(t, err, out)
+	require.Len(t, o.server.View().List("azure-native:compute:VirtualMachine"), 3)
+	require.Contains(t, out, ".azure.privatelinkservice")
+	before := len(o.server.Operations())
+	out, err = o.up(t)
+	require.NoError(t, err, out)
+	for _, op := range o.server.Operations()[before:] {
+		require.Zero(t, op.Change, "a second up changes %s", op.Name)
+	}
+}
+
+// TestTheProgramRefusesBadConfiguration runs every bad configuration under `pulumi up`: its text is shown, and nothing
+// has been registered.
+func TestTheProgramRefusesBadConfiguration(t *testing.T) {
+	t.Parallel()
+	base := newRig(t, "documents")
+	o := newOrdinary(t, base)
+	config := base.config
+	for _, c := range invalidCases(t) {
+		base.config = changed(t, config, c.Set)
+		base.write(t)
+		out, err := o.up(t)
+		require.Error(t, err, c.Name)
+		for _, line := range c.Want {
+			require.Contains(t, out, line, c.Name)
+		}
+	}
+	require.Empty(t, o.server.Operations())
+}
+
+// TestTheCommandRefusesBadConfiguration gives every bad configuration to the command: its text is shown, and no
+// engine was started.
+func TestTheCommandRefusesBadConfiguration(t *testing.T) {
+	t.Parallel()
+	path, err := binary()
+	require.NoError(t, err)
+	r := newRig(t, "documents")
+	config := r.config
+	for _, c := range invalidCases(t) {
+		r.config = changed(t, config, c.Set)
+		r.write(t)
+		command := exec.CommandContext(t.Context(), path, "up", "--simulate", "--yes", "--stack", stackName)
+		command.Dir = r.dir
+		// An engine that cannot run shows that none is started.
+		command.Env = append(os.Environ(), "KAFKALINK_PULUMI=/bin/false", "NO_COLOR=1")
+		out, err := command.CombinedOutput()
+		require.Error(t, err, c.Name)
+		for _, line := range c.Want {
+			require.Contains(t, string(out), line, c.Name)
+		}
+		require.NotContains(t, string(out), "/bin/false", c.Name)
+	}
+	require.NoDirExists(t, filepath.Join(r.dir, ".kafkalink"))
+}

@@ -1,0 +1,190 @@
+package tests
+
+import (
+	"context"
+	"maps"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"gopkg.in/yaml.v3"
+
+	"github.com/kafkalink/kafkalink/automation"
+	"github.com/kafkalink/kafkalink/internal/wiring"
+	"github.com/kafkalink/kafkalink/simcloud"
+)
+
+// rig is one stack on a simulated cloud of its own, driven by the real engine.
+type rig struct {
+	dir    string
+	config map[string]any
+	engine *automation.Engine
+	// prepare alters a simulation before the engine meets it; operations is the log of the last one.
+	prepare    func(*simcloud.Options)
+	seed       func(*simcloud.World) error
+	operations []simcloud.Operation
+}
+
+const stackName = "test"
+
+// newRig copies a scenario's configuration into a project of its own.
+func newRig(t *testing.T, scenario string) *rig {
+	t.Helper()
+	r := &rig{dir: t.TempDir(), config: scenarioConfig(t, scenario), engine: engine(t)}
+	if scenario == "own-network" {
+		r.seed = corporateNetwork
+	}
+	r.write(t)
+	return r
+}
+
+func scenarioConfig(t *testing.T, scenario string) map[string]any {
+	t.Helper()
+	path := filepath.Join("testdata", scenario, "stack.yaml")
+	if scenario == "documents" {
+		path = filepath.Join("..", "Pulumi.azure.yaml")
+	}
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	var file struct {
+		Config map[string]any `yaml:"config"`
+	}
+	require.NoError(t, yaml.Unmarshal(text, &file))
+	return file.Config
+}
+
+// engine finds the Pulumi CLI that `make` provides.
+func engine(t *testing.T) *automation.Engine {
+	t.Helper()
+	found, err := automation.FindEngine(t.Context(), automation.EngineSearch{
+		Given: os.Getenv("KAFKALINK_PULUMI"), Path: os.Getenv("PATH"), Local: []string{"../bin/pulumi"}, Env: os.Environ(),
+	})
+	require.NoError(t, err, "run `make bin/pulumi`")
+	return found
+}
+
+// set changes the configuration: a dotted path from a configuration key, nil to take a setting away.
+func (r *rig) set(t *testing.T, changes map[string]any) {
+	t.Helper()
+	r.config = changed(t, r.config, changes)
+	r.write(t)
+}
+
+func (r *rig) write(t *testing.T) {
+	t.Helper()
+	for name, content := range map[string]any{
+		"Pulumi.yaml":                   map[string]any{"name": "kafkalink", "runtime": "go"},
+		"Pulumi." + stackName + ".yaml": map[string]any{"config": r.config},
+	} {
+		text, err := yaml.Marshal(content)
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(filepath.Join(r.dir, name), text, 0o600))
+	}
+}
+
+func (r *rig) open(t *testing.T) *automation.Stack {
+	t.Helper()
+	stack, err := automation.Open(automation.Options{
+		Dir: r.dir, Stack: stackName, Programs: wiring.Programs(), Engine: r.engine, Env: os.Environ(), Simulate: r.simulate,
+	})
+	require.NoError(t, err)
+	return stack
+}
+
+// simulate serves the clouds of the binary, and keeps their log.
+func (r *rig) simulate(ctx context.Context, request automation.SimulationRequest) (automation.Simulation, error) {
+	options := wiring.Simulation(request)
+	if r.prepare != nil {
+		r.prepare(&options)
+	}
+	server, err := simcloud.Serve(ctx, options)
+	if err != nil {
+		return nil, err
+	}
+	if r.seed != nil {
+		if err := server.Mutate(r.seed); err != nil {
+			return nil, err
+		}
+		r.seed = nil
+	}
+	return &recorded{server, r}, nil
+}
+
+type recorded struct {
+	*simcloud.Server
+	rig *rig
+}
+
+func (s *recorded) Close() error {
+	err := s.Server.Close()
+	s.rig.operations = s.Operations()
+	return err
+}
+
+// up deploys and returns the changes that reached the cloud, in the order they began.
+func (r *rig) up(t *testing.T) []simcloud.Operation {
+	t.Helper()
+	_, err := r.open(t).Up(t.Context(), nil)
+	require.NoError(t, err)
+	return r.changes()
+}
+
+func (r *rig) changes() (list []simcloud.Operation) {
+	for _, o := range r.operations {
+		if o.Change > 0 {
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
+// changed returns a deep copy of a configuration with some of its settings altered.
+func changed(t *testing.T, config, changes map[string]any) map[string]any {
+	t.Helper()
+	text, err := yaml.Marshal(config)
+	require.NoError(t, err)
+	var result map[string]any
+	require.NoError(t, yaml.Unmarshal(text, &result))
+	for path, value := range changes {
+		result = alter(t, result, strings.Split(configKey(path), "."), value).(map[string]any)
+	}
+	return result
+}
+
+// configKey gives a path the namespace of our configuration where it names none.
+func configKey(path string) string {
+	if strings.Contains(path, ":") {
+		return path
+	}
+	return "kafkalink:" + path
+}
+
+func alter(t *testing.T, node any, path []string, value any) any {
+	t.Helper()
+	if len(path) == 0 {
+		return value
+	}
+	if list, ok := node.([]any); ok {
+		i, err := strconv.Atoi(path[0])
+		require.NoError(t, err)
+		for len(list) <= i {
+			list = append(list, nil)
+		}
+		list[i] = alter(t, list[i], path[1:], value)
+		return list
+	}
+	members, _ := node.(map[string]any)
+	members = maps.Clone(members)
+	if members == nil {
+		members = map[string]any{}
+	}
+	if len(path) == 1 && value == nil {
+		delete(members, path[0])
+	} else {
+		members[path[0]] = alter(t, members[path[0]], path[1:], value)
+	}
+	return members
+}

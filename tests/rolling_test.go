@@ -1,0 +1,196 @@
+package tests
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/kafkalink/kafkalink/automation"
+	"github.com/kafkalink/kafkalink/simcloud"
+)
+
+var nodePart = regexp.MustCompile(`^brokers-(\d+)-(vm|configuration)$`)
+
+// outage is what happens to one node's machine and configuration, in the order it happened.
+type outage struct {
+	node  int
+	steps []string
+	began int
+	ended int
+}
+
+// outages groups the changes of machines and configurations by node, in the order the nodes were first touched.
+func outages(changes []simcloud.Operation) (list []outage) {
+	for _, o := range changes {
+		m := nodePart.FindStringSubmatch(o.Name)
+		if m == nil {
+			continue
+		}
+		node, _ := strconv.Atoi(m[1])
+		i := slices.IndexFunc(list, func(other outage) bool { return other.node == node })
+		if i < 0 {
+			i = len(list)
+			list = append(list, outage{node: node, began: o.Began})
+		}
+		list[i].steps = append(list[i].steps, string(o.Kind)+" "+m[2])
+		list[i].ended = max(list[i].ended, o.Ended)
+	}
+	return list
+}
+
+// TestOneBrokerAtATime changes what takes brokers out, on a running cluster, and reads from the simulated cloud's log
+// that every node was back, by its own report, before the next was touched.
+func TestOneBrokerAtATime(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		change map[string]any
+		steps  []string
+	}{
+		"all machines are replaced": {
+			map[string]any{"machines.image": "Canonical:ubuntu-24_04-lts:server:24.04.202411030"},
+			[]string{"delete configuration", "delete vm", "create vm", "create configuration"},
+		},
+		"all machines change size": {
+			map[string]any{"machines.size": "Standard_D4s_v3"},
+			[]string{"update vm", "update configuration"},
+		},
+		"a property changes": {
+			map[string]any{"cluster.properties": map[string]any{"num.io.threads": "16"}},
+			[]string{"update configuration"},
+		},
+		"a link is added": {
+			map[string]any{"links.1": map[string]any{
+				"name": "second", "pattern": "<broker_id>.xyz.eastus.azure.3199745.tidbcloud.com:<port>",
+				"visibility": []any{"99549169-6cee-4263-8491-924a3011ee31"},
+			}},
+			[]string{"update configuration"},
+		},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, "documents")
+			r.up(t)
+			require.Empty(t, r.up(t), "a second up changes nothing")
+			r.set(t, c.change)
+			// Steps that take time, some long, some short, bring out what does not wait for what.
+			r.prepare = func(o *simcloud.Options) { o.Latency = simcloud.Latency{Scale: 0.002, Seed: 7} }
+			got := outages(r.up(t))
+			require.Len(t, got, 3)
+			for i, o := range got {
+				require.Equal(t, i+1, o.node, "in the order of node ids")
+				require.Equal(t, c.steps, o.steps, "node %d", o.node)
+				if i > 0 {
+					require.Greater(t, o.began, got[i-1].ended, "node %d was touched before node %d was back", o.node, got[i-1].node)
+				}
+			}
+		})
+	}
+}
+
+// TestAFailedBrokerStopsTheChain fails the second of three replacements: the third machine is never touched, and the
+// next run finishes.
+func TestAFailedBrokerStopsTheChain(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, "documents")
+	r.up(t)
+	r.set(t, map[string]any{"machines.image": "Canonical:ubuntu-24_04-lts:server:24.04.202411030"})
+	r.prepare = func(o *simcloud.Options) {
+		o.FailMatch = func(op simcloud.Operation) bool {
+			return op.Kind == simcloud.OperationCreate && op.Name == "brokers-2-configuration"
+		}
+	}
+	_, err := r.open(t).Up(t.Context(), nil)
+	require.ErrorContains(t, err, "configuration of node 2")
+	for _, o := range r.changes() {
+		require.False(t, strings.HasPrefix(o.Name, "brokers-3-"), "%s %s", o.Kind, o.Name)
+	}
+	r.prepare = nil
+	got := outages(r.up(t))
+	require.Equal(t, []int{2, 3}, []int{got[0].node, got[1].node})
+	require.Empty(t, r.up(t))
+}
+
+// answers is a data plane that changes what hosts answer.
+type answers struct {
+	simcloud.DataPlane
+	answer func(script string, honest simcloud.CommandResult) simcloud.CommandResult
+}
+
+func (a answers) RunCommand(ctx context.Context, machine simcloud.Resource, script string, parameters map[string]string) (simcloud.CommandResult, error) {
+	result, err := a.DataPlane.RunCommand(ctx, machine, script, parameters)
+	return a.answer(script, result), err
+}
+
+// TestOnlyTheHostsReportCounts lets node 2 fail its configuration in ways of which Azure reports some as success. Each
+// time up fails, the third node is left alone, and the next up sends the configuration again and finishes.
+func TestOnlyTheHostsReportCounts(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		answer simcloud.CommandResult
+		want   string
+	}{
+		"the script fails":                    {simcloud.CommandResult{ExitCode: 1, Error: "partition orders-3 would fall below min ISR"}, "partition orders-3 would fall below min ISR"},
+		"the script prints nothing":           {simcloud.CommandResult{}, "node 2: no host report"},
+		"the script ends without a report":    {simcloud.CommandResult{Output: "waiting for Kafka"}, "node 2: no host report"},
+		"the report is of another run":        {simcloud.CommandResult{Output: `kafkalink-report: {"digest":"d1","run":"r1","bootId":"b","nodeId":2,"state":"in-sync"}`}, "node 2"},
+		"the report is of another machine":    {simcloud.CommandResult{Output: `kafkalink-report: {"digest":"d1","run":"r1","bootId":"b","nodeId":1,"state":"in-sync"}`}, "node 2"},
+		"the report is not what we write":     {simcloud.CommandResult{Output: "kafkalink-report: yes"}, "node 2: host report is not what kafkalink writes"},
+		"the report is cut off in its middle": {simcloud.CommandResult{Output: `kafkalink-report: {"digest":"d1",`}, "node 2: host report is not what kafkalink writes"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, "documents")
+			r.up(t)
+			r.set(t, map[string]any{"cluster.properties": map[string]any{"num.io.threads": "16"}})
+			r.prepare = func(o *simcloud.Options) {
+				o.DataPlane = answers{o.DataPlane, func(script string, honest simcloud.CommandResult) simcloud.CommandResult {
+					if strings.Contains(script, "node 2 of") {
+						return c.answer
+					}
+					return honest
+				}}
+			}
+			_, err := r.open(t).Up(t.Context(), nil)
+			require.ErrorContains(t, err, c.want)
+			require.Equal(t, []int{1, 2}, touched(r.changes()))
+			r.prepare = nil
+			require.Equal(t, []int{2, 3}, touched(r.up(t)))
+			require.Empty(t, r.up(t))
+		})
+	}
+}
+
+func touched(changes []simcloud.Operation) (nodes []int) {
+	for _, o := range outages(changes) {
+		nodes = append(nodes, o.node)
+	}
+	return nodes
+}
+
+// TestAPreviewShowsWhatUpDoes changes tags, which nobody restarts for: the preview announces no replacement, and up
+// makes none.
+func TestAPreviewShowsWhatUpDoes(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, "documents")
+	r.up(t)
+	r.set(t, map[string]any{"tags": map[string]any{"team": "data"}})
+	preview, err := r.open(t).Preview(t.Context(), nil)
+	require.NoError(t, err)
+	require.Empty(t, preview.Restarts)
+	for _, change := range preview.Changes {
+		require.Equal(t, automation.ActionUpdate, change.Action, change.Resource.Name)
+		for _, path := range change.Changed {
+			require.True(t, strings.HasPrefix(path, "tags"), "%s: %s", change.Resource.Name, path)
+		}
+	}
+	for _, o := range r.up(t) {
+		require.Equal(t, simcloud.OperationUpdate, o.Kind, o.Name)
+	}
+}

@@ -1,0 +1,78 @@
+package tests
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/kafkalink/kafkalink/simcloud"
+)
+
+// TestAddingABrokerTouchesNoOtherMachine adds a fourth broker: the others keep machine, address, disk and endpoint port.
+func TestAddingABrokerTouchesNoOtherMachine(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, "documents")
+	r.up(t)
+	before := r.open(t).Validate().Cluster
+	r.set(t, map[string]any{"cluster.brokers": 4})
+	after := r.open(t).Validate().Cluster
+	require.Equal(t, before.PortMap(before.Links[0]), after.PortMap(after.Links[0])[:3])
+	require.Equal(t, 9096, after.PortMap(after.Links[0])[3].EndpointPort)
+	for _, o := range r.up(t) {
+		switch {
+		case strings.HasPrefix(o.Name, "brokers-4-"):
+			require.Equal(t, simcloud.OperationCreate, o.Kind, o.Name)
+		case strings.HasSuffix(o.Name, "-vm"), strings.HasSuffix(o.Name, "-nic"), strings.HasSuffix(o.Name, "-data"):
+			t.Errorf("%s of %s", o.Kind, o.Name)
+		default:
+			require.Equal(t, simcloud.OperationUpdate, o.Kind, o.Name)
+		}
+	}
+}
+
+// TestABrokerLeavesOnlyWhenItsDataIsGivenUp takes a broker away: the preview refuses, because its data disk is
+// protected and nobody said that its partitions have moved. Said so, it goes, and nothing of it stays.
+func TestABrokerLeavesOnlyWhenItsDataIsGivenUp(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, "five-brokers")
+	r.up(t)
+	r.set(t, map[string]any{"cluster.brokers": 4})
+	_, err := r.open(t).Preview(t.Context(), nil)
+	require.ErrorContains(t, err, "data disk of node 5")
+	require.ErrorContains(t, err, "protected")
+
+	r.set(t, map[string]any{"cluster.brokers": 5, "operator": map[string]any{"retire": []any{5}}})
+	require.Empty(t, r.up(t), "lifting a protection changes nothing in the cloud")
+	r.set(t, map[string]any{"cluster.brokers": 4, "operator": nil})
+	removed := []string{}
+	for _, o := range r.up(t) {
+		if o.Kind == simcloud.OperationDelete {
+			removed = append(removed, o.Name)
+		}
+	}
+	require.ElementsMatch(t, []string{"brokers-5-configuration", "brokers-5-vm", "brokers-5-nic", "brokers-5-data"}, removed)
+}
+
+// TestALinkLeavesOnlyWhenItsEndpointIsRetired removes a consumer in the same two steps.
+func TestALinkLeavesOnlyWhenItsEndpointIsRetired(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, "five-brokers")
+	r.up(t)
+	links := r.config["kafkalink:links"].([]any)
+	r.set(t, map[string]any{"links": links[:1]})
+	_, err := r.open(t).Preview(t.Context(), nil)
+	require.ErrorContains(t, err, "Private Link Service of link analytics")
+	require.ErrorContains(t, err, "protected")
+
+	r.set(t, map[string]any{"links": links, "operator": map[string]any{"retireEndpoints": []any{"analytics"}}})
+	require.Empty(t, r.up(t))
+	r.set(t, map[string]any{"links": links[:1], "operator": nil})
+	var removed []string
+	for _, o := range r.up(t) {
+		if o.Kind == simcloud.OperationDelete {
+			removed = append(removed, o.Name)
+		}
+	}
+	require.ElementsMatch(t, []string{"link-analytics-service", "link-analytics-lb"}, removed)
+}
