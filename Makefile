@@ -32,14 +32,18 @@ bin/pulumi: tools/go.mod tools/go.sum
 demo: bin/kafkalink bin/pulumi ## the main job on a simulated Azure: no account needed
 	@tests/demo
 
-# What tests need and a new machine may lack, kept under .cache and never installed.
+# What tests need and a new machine may lack: the system's packages, and what is kept under .cache and never installed.
+.PHONY: packages
+packages:
+	@tools/install-packages
+
 DEBS  := .cache/debs/.complete
 KAFKA := .cache/kafka_2.13-3.7.1/.complete
 
-$(DEBS): tools/fetch-debs
+$(DEBS): tools/fetch-debs | packages
 	tools/fetch-debs
 
-$(KAFKA): tools/assemble-kafka components/host/testdata/kafka/pom.xml
+$(KAFKA): tools/assemble-kafka components/host/testdata/kafka/pom.xml | packages
 	tools/assemble-kafka
 
 bin/gotestsum: tools/go.mod tools/go.sum
@@ -52,7 +56,7 @@ bin/golangci-lint: tools/lint/go.mod tools/lint/go.sum
 # Packages that link a cloud's SDK, nearly 200 MB each: never two at once, and without the race detector.
 WITH_SDK := ./components/azure/... ./stacks/... ./internal/... ./tests/... .
 
-test: bin/kafkalink bin/pulumi bin/gotestsum $(if $(filter Linux,$(shell uname -s)),$(DEBS) $(KAFKA)) ## every test
+test: bin/kafkalink bin/pulumi bin/gotestsum $(if $(filter Linux,$(shell uname -s)),packages $(DEBS) $(KAFKA)) ## every test
 	bin/gotestsum --format pkgname-and-test-fails --format-hide-empty-pkg --raw-command -- tests/run-all $(WITH_SDK)
 
 lint: bin/golangci-lint ## the linters CI runs

@@ -46,33 +46,52 @@ func TestTheClusterIsAskedBeforeTheFirstMachine(t *testing.T) {
 	}
 }
 
-// TestGoingBackAsksAgain interrupts a replacement at node 2 and takes the change back: while node 2 is out, machine 1
-// is not replaced a second time.
-func TestGoingBackAsksAgain(t *testing.T) {
-	t.Parallel()
+// wentBack is a rig whose replacement of all machines failed at a node, and whose change was then taken back.
+func wentBack(t *testing.T, node string) *rig {
+	t.Helper()
 	r := newRig(t, "documents")
 	r.up(t)
 	before := r.config
 	r.set(t, map[string]any{"machines.image": "Canonical:ubuntu-24_04-lts:server:24.04.202411030"})
 	r.prepare = func(o *simcloud.Options) {
 		o.FailMatch = func(op simcloud.Operation) bool {
-			return op.Kind == simcloud.OperationCreate && op.Name == "brokers-2-configuration"
+			return op.Kind == simcloud.OperationCreate && op.Name == "brokers-"+node+"-configuration"
 		}
 	}
 	_, err := r.open(t).Up(t.Context(), nil)
 	require.Error(t, err)
-	require.Equal(t, []int{1, 2}, touched(r.changes()))
-
-	r.config = before
+	r.config, r.prepare = before, nil
 	r.write(t)
+	return r
+}
+
+// TestGoingBackAsksAgain takes a change back while node 2 is out: machine 1 is not replaced a second time until an
+// operator breaks the glass.
+func TestGoingBackAsksAgain(t *testing.T) {
+	t.Parallel()
+	r := wentBack(t, "2")
+	require.Equal(t, []int{1, 2}, touched(r.changes()))
 	r.prepare = refusing(func(script string) bool { return strings.Contains(script, "step: spare.sh") }, "broker 2 is down")
-	_, err = r.open(t).Up(t.Context(), nil)
+	_, err := r.open(t).Up(t.Context(), nil)
 	require.ErrorContains(t, err, "broker 2 is down")
 	require.Empty(t, touched(r.changes()))
 
 	r.set(t, map[string]any{"operator": map[string]any{"force": []any{2}}})
 	r.prepare = nil
-	require.Equal(t, []int{1, 2}, touched(r.up(t)), "the operator breaks the glass")
+	require.Equal(t, []int{1, 2}, touched(r.up(t)))
+}
+
+// TestAMachineThatDoesNotServeIsNotAsked takes a change back that failed at the last machine: replaced and not
+// configured, it is no witness. Another one is asked, and knows that it is out.
+func TestAMachineThatDoesNotServeIsNotAsked(t *testing.T) {
+	t.Parallel()
+	r := wentBack(t, "3")
+	r.prepare = refusing(func(script string) bool {
+		return strings.Contains(script, "step: spare.sh") && strings.Contains(script, "asked on node 2.")
+	}, "broker 3 is down")
+	_, err := r.open(t).Up(t.Context(), nil)
+	require.ErrorContains(t, err, "broker 3 is down")
+	require.Empty(t, touched(r.changes()))
 }
 
 // TestNothingIsAskedOnFirstCreation deploys from nothing: there is nobody to ask until the cluster stands.
@@ -91,30 +110,4 @@ func TestNothingIsAskedOnFirstCreation(t *testing.T) {
 		}
 	}
 	t.Fatal("nothing was asked at all, so the next up would have to")
-}
-
-// TestAMachineThatDoesNotServeIsNotAsked fails the replacement of the last machine and takes the change back: the last
-// machine, replaced and not configured, is no witness; another one is asked, and knows that it is out.
-func TestAMachineThatDoesNotServeIsNotAsked(t *testing.T) {
-	t.Parallel()
-	r := newRig(t, "documents")
-	r.up(t)
-	before := r.config
-	r.set(t, map[string]any{"machines.image": "Canonical:ubuntu-24_04-lts:server:24.04.202411030"})
-	r.prepare = func(o *simcloud.Options) {
-		o.FailMatch = func(op simcloud.Operation) bool {
-			return op.Kind == simcloud.OperationCreate && op.Name == "brokers-3-configuration"
-		}
-	}
-	_, err := r.open(t).Up(t.Context(), nil)
-	require.Error(t, err)
-
-	r.config = before
-	r.write(t)
-	r.prepare = refusing(func(script string) bool {
-		return strings.Contains(script, "step: spare.sh") && strings.Contains(script, "asked on node 2.")
-	}, "broker 3 is down")
-	_, err = r.open(t).Up(t.Context(), nil)
-	require.ErrorContains(t, err, "broker 3 is down")
-	require.Empty(t, touched(r.changes()))
 }
