@@ -79,6 +79,13 @@ func Open(options Options) (*Stack, error) {
 	return &Stack{Identity: identity, Configuration: config, Program: program, project: p, options: options}, nil
 }
 
+// WithEngine is the same stack, as it was read, with the CLI that its operations use.
+func (s *Stack) WithEngine(engine *Engine) *Stack {
+	with := *s
+	with.options.Engine = engine
+	return &with
+}
+
 // Simulated tells whether the stack's operations run against simulated clouds.
 func (s *Stack) Simulated() bool { return s.options.Simulate != nil }
 

@@ -58,26 +58,30 @@ func lookUp(env []string, name string, foldCase bool) string {
 }
 
 // open reads the stack's files. No process is started.
-func (a *app) open() (*automation.Stack, error) { return automation.Open(a.stackOptions(nil)) }
+func (a *app) open() (*automation.Stack, error) { return automation.Open(a.stackOptions()) }
 
 // openWithEngine also finds the Pulumi CLI.
 func (a *app) openWithEngine(ctx context.Context) (*automation.Stack, error) {
-	if _, err := a.open(); err != nil {
+	stack, err := a.open()
+	if err != nil {
 		return nil, err
 	}
+	return a.withEngine(ctx, stack)
+}
+
+func (a *app) withEngine(ctx context.Context, stack *automation.Stack) (*automation.Stack, error) {
 	engine, err := automation.FindEngine(ctx, a.engineSearch())
 	if err != nil {
 		return nil, err
 	}
-	return automation.Open(a.stackOptions(engine))
+	return stack.WithEngine(engine), nil
 }
 
-func (a *app) stackOptions(engine *automation.Engine) automation.Options {
+func (a *app) stackOptions() automation.Options {
 	options := automation.Options{
 		Dir:      a.flags.dir,
 		Stack:    a.flags.stack,
 		Programs: a.options.Programs,
-		Engine:   engine,
 		Env:      a.options.Env,
 		Kill:     a.options.kill,
 		Command:  a.command,

@@ -14,10 +14,7 @@ func preview(a *app) *cobra.Command {
 		Use:   "preview",
 		Short: "Show what up would create, update, replace and delete, and which brokers restart",
 		RunE: func(command *cobra.Command, _ []string) error {
-			if err := a.checked(); err != nil {
-				return err
-			}
-			stack, err := a.openWithEngine(command.Context())
+			stack, err := a.checked(command.Context())
 			if err != nil {
 				return err
 			}

@@ -1,12 +1,14 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/kafkalink/kafkalink/automation"
 	"github.com/kafkalink/kafkalink/components/kafka"
 )
 
@@ -68,15 +70,15 @@ func count(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// checked validates before the engine is even looked for, and says what is going to be worked on.
-func (a *app) checked() error {
+// checked is the stack, found valid before the engine is even looked for. It says what is going to be worked on.
+func (a *app) checked(ctx context.Context) (*automation.Stack, error) {
 	stack, err := a.open()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	v := stack.Validate()
 	if err := v.Err(); err != nil {
-		return err
+		return nil, err
 	}
 	paint := a.paint(a.talk())
 	a.say("%s %s is valid: %s", paint.good("✓"), stack.Identity, describe(v.Cluster))
@@ -84,5 +86,5 @@ func (a *app) checked() error {
 	if stack.Simulated() {
 		a.say("%s on a simulated cloud: it needs no account; its state is in %s", paint.faint("·"), stack.SimulatedDir())
 	}
-	return nil
+	return a.withEngine(ctx, stack)
 }

@@ -25,10 +25,7 @@ func up(a *app) *cobra.Command {
 			if err := a.mayAsk("up"); err != nil {
 				return err
 			}
-			if err := a.checked(); err != nil {
-				return err
-			}
-			stack, err := a.openWithEngine(command.Context())
+			stack, err := a.checked(command.Context())
 			if err != nil {
 				return err
 			}

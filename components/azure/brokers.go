@@ -66,7 +66,7 @@ func NewBrokers(ctx *pulumi.Context, name string, args *BrokersArgs, opts ...pul
 	}
 	reports := pulumi.StringMap{}
 	for i, m := range machines {
-		if err := m.make(ctx, args, last, b); err != nil {
+		if err := m.register(ctx, args, last, b); err != nil {
 			return nil, err
 		}
 		if last, err = configure(ctx, m, args, i+1 < len(machines) && !args.forced(machines[i+1]), b); err != nil {

@@ -1,7 +1,6 @@
 package azure
 
 import (
-	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -66,7 +65,7 @@ type sending struct {
 	name string // of the resource
 	run  runCommand
 	// vmID is the machine's unique id: one that was replaced under its name is configured again.
-	vmID   pulumi.StringOutput
+	vmID   pulumi.StringInput
 	render func(attempt int, vmDigest string) host.Payload
 	// attempt of the payload; 0: the last one's, or one more if that failed.
 	attempt int
@@ -109,11 +108,12 @@ func (m *machine) lifetime() pulumi.ResourceOption {
 // send runs a payload on a machine by a managed Run Command, and reads the host's report back.
 func send(ctx *pulumi.Context, args *BrokersArgs, s sending, opts ...pulumi.ResourceOption) (step, error) {
 	sent := pulumi.All(args.ResourceGroupName, s.vmID).ApplyT(func(v []any) (any, error) {
-		attempt, err := s.attempt, error(nil)
-		if attempt == 0 {
-			attempt, err = s.run.attempt(ctx, v[0].(string), func(n int) host.Payload { return s.render(n, v[1].(string)) })
+		render := func(n int) host.Payload { return s.render(n, v[1].(string)) }
+		if s.attempt > 0 {
+			return payload{s.attempt, render(s.attempt)}, nil
 		}
-		return payload{attempt, s.render(attempt, v[1].(string))}, err
+		attempt, err := s.run.attempt(ctx, v[0].(string), render)
+		return payload{attempt, render(attempt)}, err
 	})
 	if s.still {
 		opts = append(opts, pulumi.IgnoreChanges([]string{"vmName", "source", "tags"}))
@@ -130,9 +130,7 @@ func send(ctx *pulumi.Context, args *BrokersArgs, s sending, opts ...pulumi.Reso
 		AsyncExecution:                  pulumi.Bool(false),
 		TreatFailureAsDeploymentFailure: pulumi.Bool(true),
 		Tags: sent.ApplyT(func(v any) map[string]string {
-			tags := map[string]string{attemptTag: strconv.Itoa(v.(payload).attempt)}
-			maps.Copy(tags, args.Tags)
-			return tags
+			return tagged(args.Tags, attemptTag, strconv.Itoa(v.(payload).attempt))
 		}).(pulumi.StringMapOutput),
 	}, append(opts, pulumi.Parent(s.run.parent),
 		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: withSlack(longestRun), Update: withSlack(longestRun)}))...)

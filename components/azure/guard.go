@@ -70,7 +70,7 @@ func question(brokers string, m *machine, parent pulumi.Resource) sending {
 	return sending{
 		name: brokers + "-guard",
 		run:  m.runCommand("guard", parent),
-		vmID: pulumi.String("").ToStringOutput(), // whichever machine has the name
+		vmID: pulumi.String(""), // whichever machine has the name
 		render: func(attempt int, _ string) host.Payload {
 			return host.Spare(m.host, host.ConfigurationOptions{Attempt: attempt})
 		},
@@ -79,10 +79,10 @@ func question(brokers string, m *machine, parent pulumi.Resource) sending {
 
 // of keeps the machines that are there already, in their order.
 func (d *Deployment) of(machines []*machine) (there []*machine) {
+	if d == nil {
+		return nil
+	}
 	for _, m := range machines {
-		if d == nil {
-			break
-		}
 		if _, found := d.Machines[m.host.Node.ID]; found {
 			there = append(there, m)
 		}

@@ -1,8 +1,6 @@
 package azure
 
 import (
-	"fmt"
-
 	"github.com/pulumi/pulumi-azure-native-sdk/network/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -61,7 +59,7 @@ func NewLink(ctx *pulumi.Context, name string, args *LinkArgs, opts ...pulumi.Re
 	}
 	// The pools' ids are known from their names, but they exist only when the load balancer does.
 	for _, n := range args.Cluster.Brokers() {
-		l.Pools[itoa(n.ID)] = after(balancer, ids("backendAddressPools", poolName(args.Plan, n)))
+		l.Pools[itoa(n.ID)] = after(balancer, ids("backendAddressPools", poolName(args.Plan, n.ID)))
 	}
 	service, err := network.NewPrivateLinkService(ctx, name+"-service", &network.PrivateLinkServiceArgs{
 		ResourceGroupName:   args.ResourceGroupName,
@@ -87,79 +85,6 @@ func NewLink(ctx *pulumi.Context, name string, args *LinkArgs, opts ...pulumi.Re
 	return l, ctx.RegisterResourceOutputs(l, pulumi.Map{"alias": l.Alias, "serviceId": l.ServiceID, "pools": pools})
 }
 
-func loadBalancer(args *LinkArgs, ids func(kind, name string) pulumi.StringOutput) *network.LoadBalancerArgs {
-	pools := network.BackendAddressPoolArray{}
-	for _, n := range args.Cluster.Brokers() {
-		pools = append(pools, &network.BackendAddressPoolArgs{Name: pulumi.String(poolName(args.Plan, n))})
-	}
-	rules, probes := network.LoadBalancingRuleArray{}, network.ProbeArray{}
-	for _, share := range args.Links {
-		for _, route := range args.Cluster.PortMap(share.Link) {
-			rules = append(rules, rule(args.Plan, share, route, ids))
-			probes = append(probes, probe(share, route))
-		}
-	}
-	return &network.LoadBalancerArgs{
-		ResourceGroupName: args.ResourceGroupName,
-		LoadBalancerName:  pulumi.String(args.Plan.LoadBalancer),
-		Sku:               &network.LoadBalancerSkuArgs{Name: pulumi.String("Standard"), Tier: pulumi.String("Regional")},
-		FrontendIPConfigurations: network.FrontendIPConfigurationArray{&network.FrontendIPConfigurationArgs{
-			Name:                      pulumi.String(args.Plan.Frontend),
-			PrivateIPAllocationMethod: pulumi.String("Dynamic"),
-			PrivateIPAddressVersion:   pulumi.String("IPv4"),
-			Subnet:                    &network.SubnetTypeArgs{Id: args.BrokersSubnetID.ToStringOutput().ToStringPtrOutput()},
-			Zones:                     frontendZones(args.Cluster),
-		}},
-		BackendAddressPools: pools,
-		LoadBalancingRules:  rules,
-		Probes:              probes,
-		Tags:                pulumi.ToStringMap(args.Tags),
-	}
-}
-
-// frontendZones makes the frontend zone-redundant, but for a cluster in a region without zones.
-func frontendZones(c *kafka.Cluster) pulumi.StringArray {
-	for _, n := range c.Nodes {
-		if n.Zone != "" {
-			return pulumi.ToStringArray([]string{"1", "2", "3"})
-		}
-	}
-	return nil
-}
-
-// rule leads one endpoint port to one broker's listener.
-func rule(plan LinkPlan, share LinkRoutes, route kafka.Route, ids func(kind, name string) pulumi.StringOutput) *network.LoadBalancingRuleArgs {
-	ref := func(kind, name string) *network.SubResourceArgs {
-		return &network.SubResourceArgs{Id: ids(kind, name).ToStringPtrOutput()}
-	}
-	return &network.LoadBalancingRuleArgs{
-		Name:                    pulumi.String(share.Rule + itoa(route.NodeID)),
-		Protocol:                pulumi.String("Tcp"),
-		FrontendPort:            pulumi.Int(route.EndpointPort),
-		BackendPort:             pulumi.Int(route.ListenerPort),
-		FrontendIPConfiguration: ref("frontendIPConfigurations", plan.Frontend),
-		BackendAddressPool:      ref("backendAddressPools", plan.Pool+itoa(route.NodeID)),
-		Probe:                   ref("probes", share.Probe+itoa(route.NodeID)),
-		IdleTimeoutInMinutes:    pulumi.Int(plan.IdleTimeoutMinutes),
-		EnableTcpReset:          pulumi.Bool(true), // otherwise idle flows vanish without a word
-		EnableFloatingIP:        pulumi.Bool(false),
-		DisableOutboundSnat:     pulumi.Bool(true), // the way out is the NAT gateway
-		LoadDistribution:        pulumi.String("Default"),
-	}
-}
-
-// probe asks one broker's listener itself, so that a broker that does not serve the link gets none of its traffic.
-func probe(share LinkRoutes, route kafka.Route) *network.ProbeArgs {
-	return &network.ProbeArgs{
-		Name:              pulumi.String(share.Probe + itoa(route.NodeID)),
-		Protocol:          pulumi.String("Tcp"),
-		Port:              pulumi.Int(route.ListenerPort),
-		IntervalInSeconds: pulumi.Int(5),
-		NumberOfProbes:    pulumi.Int(1),
-		ProbeThreshold:    pulumi.Int(2),
-	}
-}
-
 func natAddresses(args *LinkArgs) network.PrivateLinkServiceIpConfigurationArray {
 	var list network.PrivateLinkServiceIpConfigurationArray
 	for i := range args.Plan.NATAddresses {
@@ -172,23 +97,6 @@ func natAddresses(args *LinkArgs) network.PrivateLinkServiceIpConfigurationArray
 		})
 	}
 	return list
-}
-
-func poolName(plan LinkPlan, n kafka.Node) string { return plan.Pool + itoa(n.ID) }
-
-// partIDs names the parts of the load balancer before it exists: its rules refer to its own pools, probes and
-// frontends by full id. The subnet's id tells the subscription.
-func partIDs(args *LinkArgs) func(kind, name string) pulumi.StringOutput {
-	return func(kind, name string) pulumi.StringOutput {
-		return pulumi.All(args.BrokersSubnetID, args.ResourceGroupName).ApplyT(func(v []any) (string, error) {
-			subnet, ok := parseSubnetID(v[0].(string))
-			if !ok {
-				return "", fmt.Errorf("%q is not the resource id of a subnet", v[0])
-			}
-			return fmt.Sprintf("/subscriptions/%s/resourceGroups/%s/providers/Microsoft.Network/loadBalancers/%s/%s/%s",
-				subnet.subscription, v[1], args.Plan.LoadBalancer, kind, name), nil
-		}).(pulumi.StringOutput)
-	}
 }
 
 // after is a value that is there only when a resource is.

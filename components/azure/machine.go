@@ -55,9 +55,9 @@ func planMachines(brokers string, args *BrokersArgs) ([]*machine, error) {
 	return machines, nil
 }
 
-// make registers the machine with its interface and data disk. The machine, and the interface that carries the node's
+// register makes the machine with its interface and data disk. The machine, and the interface that carries the node's
 // address, wait for what comes before them in the chain.
-func (m *machine) make(ctx *pulumi.Context, args *BrokersArgs, after step, parent pulumi.Resource) error {
+func (m *machine) register(ctx *pulumi.Context, args *BrokersArgs, after step, parent pulumi.Resource) error {
 	nic, err := newInterface(ctx, m, args, after, parent)
 	if err != nil {
 		return err
@@ -130,14 +130,8 @@ func virtualMachine(m *machine, args *BrokersArgs, nic *network.NetworkInterface
 			UefiSettings:     &compute.UefiSettingsArgs{SecureBootEnabled: pulumi.Bool(true), VTpmEnabled: pulumi.Bool(true)},
 		},
 		DiagnosticsProfile: &compute.DiagnosticsProfileArgs{BootDiagnostics: &compute.BootDiagnosticsArgs{Enabled: pulumi.Bool(true)}},
-		Tags:               m.tags(args.Tags),
+		Tags:               pulumi.ToStringMap(tagged(args.Tags, digestTag, m.digest)),
 	}
-}
-
-func (m *machine) tags(all map[string]string) pulumi.StringMap {
-	tags := pulumi.ToStringMap(all)
-	tags[digestTag] = pulumi.String(m.digest)
-	return tags
 }
 
 func zones(n kafka.Node) pulumi.StringArray {

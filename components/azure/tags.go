@@ -1,6 +1,7 @@
 package azure
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -14,12 +15,7 @@ func CheckTags(path *field.Path, tags map[string]string) (errs field.ErrorList) 
 	if len(tags) > 50-1 { // a Run Command carries one of ours
 		errs = append(errs, field.TooMany(path, len(tags), 50-1))
 	}
-	names := make([]string, 0, len(tags))
-	for name := range tags {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(tags)) {
 		if len(name) > 512 || name == "" || strings.ContainsAny(name, `<>%&\?/`) {
 			errs = append(errs, kafka.Invalid(path.Key(name), name, "is not a tag name Azure takes", `use 1 to 512 characters, none of <>%&\?/`))
 		}
@@ -28,4 +24,14 @@ func CheckTags(path *field.Path, tags map[string]string) (errs field.ErrorList) 
 		}
 	}
 	return errs
+}
+
+// tagged adds a tag of ours, which no tag of the user's replaces.
+func tagged(tags map[string]string, name, value string) map[string]string {
+	all := maps.Clone(tags)
+	if all == nil {
+		all = map[string]string{}
+	}
+	all[name] = value
+	return all
 }

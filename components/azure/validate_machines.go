@@ -39,7 +39,7 @@ func (p MachinePlan) Validate(path *field.Path, cluster kafka.Spec) kafka.Findin
 	if !sizePattern.MatchString(p.Size) {
 		fail(path.Child("size"), p.Size, "is not an Azure virtual machine size", "write one like Standard_D2s_v3")
 	}
-	f.Add(p.validateImage(path.Child("image")))
+	f.Errors = append(f.Errors, checkImage(path.Child("image"), p.Image)...)
 	if !userPattern.MatchString(p.AdminUser) {
 		fail(path.Child("adminUser"), p.AdminUser, "is not a Linux user name", "use at most 32 lower-case letters, digits, _ and -, starting with a letter")
 	} else if slices.Contains(reservedUsers, p.AdminUser) {
@@ -55,17 +55,16 @@ func (p MachinePlan) Validate(path *field.Path, cluster kafka.Spec) kafka.Findin
 	return f
 }
 
-func (p MachinePlan) validateImage(path *field.Path) (f kafka.Findings) {
-	parts := strings.Split(p.Image, ":")
+func checkImage(path *field.Path, image string) field.ErrorList {
+	parts := strings.Split(image, ":")
 	malformed := func(part string) bool { return !imagePart.MatchString(part) }
 	if len(parts) != 4 || slices.ContainsFunc(parts, malformed) {
-		f.Errors = append(f.Errors, kafka.Invalid(path, p.Image, "is not publisher:offer:sku:version", "write one like "+DefaultImage))
-		return f
+		return field.ErrorList{kafka.Invalid(path, image, "is not publisher:offer:sku:version", "write one like "+DefaultImage)}
 	}
 	if parts[3] == "latest" {
-		f.Errors = append(f.Errors, kafka.Invalid(path, p.Image, "is not pinned, so the same configuration would make different machines", "name a version, such as the one in "+DefaultImage))
+		return field.ErrorList{kafka.Invalid(path, image, "is not pinned, so the same configuration would make different machines", "name a version, such as the one in "+DefaultImage)}
 	}
-	return f
+	return nil
 }
 
 func (d DiskPlan) validate(path *field.Path, least, most int, skus []string) (errs field.ErrorList) {

@@ -43,18 +43,6 @@ type Link struct {
 	azure.LinkPlan
 }
 
-// Operator holds what only a person may decide. Each entry is taken back once it has served.
-type Operator struct {
-	// AcceptBlankDisk lists node ids whose blank data disk may be formatted although the node had data before.
-	AcceptBlankDisk []int `json:"acceptBlankDisk"`
-	// Force lists node ids to be restarted without the check that the cluster can spare them.
-	Force []int `json:"force"`
-	// Retire lists node ids whose data disks are given up; then the nodes can be taken out of the cluster.
-	Retire []int `json:"retire"`
-	// RetireEndpoints lists endpoint services that may be deleted; then their links can be removed.
-	RetireEndpoints []string `json:"retireEndpoints"`
-}
-
 // keys of the stack's configuration, with their namespace.
 func keys() []string {
 	var names []string

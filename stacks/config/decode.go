@@ -4,6 +4,7 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -60,13 +61,13 @@ func decode(path *field.Path, value any, into reflect.Value) field.ErrorList {
 func decodeStruct(path *field.Path, value any, into reflect.Value) (errs field.ErrorList) {
 	members, ok := value.(map[string]any)
 	if !ok {
-		return mismatch(path, value, "a group of settings", "write its settings below it, each on a line: "+strings.Join(keys(fields(into)), ", "))
+		return mismatch(path, value, "a group of settings", "write its settings below it, each on a line: "+strings.Join(Names(into.Interface()), ", "))
 	}
 	known := fields(into)
-	for _, key := range sorted(members) {
+	for _, key := range slices.Sorted(maps.Keys(members)) {
 		target, ok := known[key]
 		if !ok {
-			errs = append(errs, unknown(path.Child(key), key, keys(known)))
+			errs = append(errs, unknown(path.Child(key), key, slices.Sorted(maps.Keys(known))))
 			continue
 		}
 		errs = append(errs, decode(path.Child(key), members[key], target)...)
@@ -93,7 +94,7 @@ func decodeMap(path *field.Path, value any, into reflect.Value) (errs field.Erro
 		return mismatch(path, value, "a group of settings", "write each as name: value on a line")
 	}
 	result := reflect.MakeMap(into.Type())
-	for _, key := range sorted(members) {
+	for _, key := range slices.Sorted(maps.Keys(members)) {
 		item := reflect.New(into.Type().Elem()).Elem()
 		errs = append(errs, decode(path.Key(key), members[key], item)...)
 		result.SetMapIndex(reflect.ValueOf(key), item)
@@ -144,19 +145,7 @@ func unknown(path *field.Path, key string, known []string) *field.Error {
 	return kafka.Forbidden(path, "there is no such setting", "choose from "+strings.Join(known, ", "))
 }
 
-func keys[V any](m map[string]V) []string { return sorted(m) }
-
-func sorted[V any](m map[string]V) []string {
-	list := make([]string, 0, len(m))
-	for key := range m {
-		list = append(list, key)
-	}
-	slices.Sort(list)
-	return list
-}
-
 // Names are the keys that a section, a struct with json tags, has.
 func Names(section any) []string {
-	v := reflect.New(reflect.TypeOf(section)).Elem()
-	return keys(fields(v))
+	return slices.Sorted(maps.Keys(fields(reflect.ValueOf(section))))
 }
