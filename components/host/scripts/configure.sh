@@ -67,15 +67,15 @@ restore_and_fail() {
   tail=$(kafka_log_tail)
   log "not ready: $why"
   if ! has_good; then
-    fail "node $NODE_ID: $why. There is no earlier configuration to restore. Kafka's log ends with:"$'\n'"$tail"
+    fail "node $NODE_ID: $why. There is no earlier configuration to restore. Kafka's log says:"$'\n'"$tail"
   fi
   log "restoring the previous configuration"
   if restore_good && restart_kafka && wait_until_ready; then
     fail "node $NODE_ID: $why. The previous configuration is restored and Kafka runs with it." \
-      "The new configuration's log ended with:"$'\n'"$tail"
+      "With the new one its log said:"$'\n'"$tail"
   fi
   fail "node $NODE_ID: $why. The previous configuration is restored, but Kafka is not ready with it: $reason." \
-    "Kafka's log ended with:"$'\n'"$tail"
+    "Kafka's log says:"$'\n'"$tail"
 }
 
 # The next node's machine is touched as soon as this step reports. Nothing is restored for what other nodes do.
@@ -130,7 +130,7 @@ main() {
     wait_until_ready || restore_and_fail
     settle || restore_and_fail
   else
-    { wait_until_ready && settle; } || fail "node $NODE_ID: $reason. Kafka's log ends with:"$'\n'"$(kafka_log_tail)"
+    { wait_until_ready && settle; } || fail "node $NODE_ID: $reason. Kafka's log says:"$'\n'"$(kafka_log_tail)"
   fi
   remember_good
   log "node $NODE_ID is $state"

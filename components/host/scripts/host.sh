@@ -90,10 +90,13 @@ is_voter() { [[ ,$ROLES, == *,controller,* ]]; }
 
 internal() { printf '%s:%s' "$ADDRESS" "$INTERNAL_PORT"; }
 
-# The end of Kafka's own log, without stacks, short enough for the 4 KB that Azure keeps.
+# What Kafka's own log says last: warnings and errors before all else, since a Kafka that stops says much after them.
+# Without stacks, and short enough for the 4 KB that Azure keeps.
 kafka_log_tail() {
-  {
-    journalctl -u kafka.service -n 10 --no-pager -o cat 2>/dev/null || true
-    tail -n 60 "$kafka_log" 2>/dev/null || true
-  } | grep -v -E '^[[:space:]]+at ' | tail -n 25 | cut -c1-300 | tail -c 2500 || true
+  local lines
+  lines=$({
+    journalctl -u kafka.service -n 200 --no-pager -o cat 2>/dev/null || true
+    tail -n 400 "$kafka_log" 2>/dev/null || true
+  } | grep -v -E '^[[:space:]]|^$' | awk '!seen[$0]++' | cut -c1-300) || true
+  { grep -v ' INFO ' <<<"$lines" | tail -n 12 | tail -c 2000 && grep ' INFO ' <<<"$lines" | tail -n 3; } || true
 }
