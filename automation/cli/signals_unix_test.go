@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -61,6 +62,9 @@ func (d *deploying) state() string {
 
 func TestAHangUpInterrupts(t *testing.T) {
 	t.Parallel()
+	// Where hang-ups are ignored, as under nohup, a process started from here would ignore them too: one that is
+	// listened to here is not.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	d := deploy(t, "until interrupted")
 
 	require.NoError(t, d.command.Process.Signal(syscall.SIGHUP))
