@@ -91,12 +91,12 @@ is_voter() { [[ ,$ROLES, == *,controller,* ]]; }
 internal() { printf '%s:%s' "$ADDRESS" "$INTERNAL_PORT"; }
 
 # What Kafka's own log says last: warnings and errors before all else, since a Kafka that stops says much after them.
-# Without stacks, and short enough for the 4 KB that Azure keeps.
+# Without stacks, and short enough for the 4 KB that Azure keeps. Of what is there since the last restart.
 kafka_log_tail() {
   local lines
   lines=$({
-    journalctl -u kafka.service -n 200 --no-pager -o cat 2>/dev/null || true
-    tail -n 400 "$kafka_log" 2>/dev/null || true
+    journalctl -u kafka.service --since "@${restarted_at:-0}" -n 200 --no-pager -o cat 2>/dev/null || true
+    tail -c "+$((${log_from:-0} + 1))" "$kafka_log" 2>/dev/null | tail -n 400 || true
   } | grep -v -E '^[[:space:]]|^$' | awk '!seen[$0]++' | cut -c1-300) || true
   { grep -v ' INFO ' <<<"$lines" | tail -n 12 | tail -c 2000 && grep ' INFO ' <<<"$lines" | tail -n 3; } || true
 }

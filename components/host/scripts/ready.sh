@@ -28,6 +28,8 @@ kafka_alive() {
 restart_kafka() {
   systemctl enable --quiet kafka.service || true
   systemctl reset-failed kafka.service 2>/dev/null || true
+  restarted_at=$(date +%s)
+  log_from=$(stat -c %s "$kafka_log" 2>/dev/null || echo 0)
   if ! timeout "$STOP_SECONDS" systemctl restart kafka.service; then
     reason="systemctl restart kafka.service failed"
     return 1
