@@ -34,7 +34,10 @@ var (
 		{folder: "stacks/azure", ours: []string{"components/azure", "components/kafka", "components/host", "stacks/config"}, pulumi: true, sdk: azureSDK},
 		{folder: "automation", ours: []string{"automation", "components/kafka"}, pulumi: true},
 		{folder: "simcloud/internal/gen", ours: []string{"simcloud"}, pulumi: true, sdk: azureSDK},
-		{folder: "internal/wiring", ours: []string{"automation", "components/kafka", "components/host", "simcloud", "stacks"}, pulumi: true},
+		{folder: "lab/azure", ours: []string{"simcloud", "lab/fabric"}, pulumi: true}, // in its tests: a provider's client
+		{folder: "lab", ours: []string{"simcloud"}},
+		{folder: "internal/rehearse", ours: []string{"automation", "components/kafka", "components/host", "simcloud", "lab"}},
+		{folder: "internal/wiring", ours: []string{"automation", "components/kafka", "components/host", "simcloud", "stacks", "internal/rehearse"}, pulumi: true},
 		{folder: "simcloud", ours: []string{"simcloud"}, pulumi: true},
 	}
 )

@@ -38,6 +38,20 @@ func Connect(world *simcloud.World, service, endpoint, subscription string) erro
 	return nil
 }
 
+// Approve accepts every connection of a private link service that waits for it, as its owner does in the portal.
+func Approve(world *simcloud.World, service string) { decide(world, service, "Approved") }
+
+// Withhold makes every connection of a private link service wait for approval.
+func Withhold(world *simcloud.World, service string) { decide(world, service, "Pending") }
+
+func decide(world *simcloud.World, service, status string) {
+	world.Change(service, func(r *simcloud.Resource) {
+		for _, connection := range r.Computed.Objects("privateEndpointConnections") {
+			connection.Set("privateLinkServiceConnectionState.status", status)
+		}
+	})
+}
+
 // Disconnect removes all connections of a private link service.
 func Disconnect(world *simcloud.World, service string) {
 	world.Change(service, func(r *simcloud.Resource) { delete(r.Computed, "privateEndpointConnections") })

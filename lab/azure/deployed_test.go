@@ -1,0 +1,170 @@
+package azure
+
+import (
+	"encoding/base64"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/protobuf/types/known/structpb"
+	"gopkg.in/yaml.v3"
+
+	"github.com/kafkalink/kafkalink/simcloud"
+	cloud "github.com/kafkalink/kafkalink/simcloud/azure"
+)
+
+// registration is a resource as the stack's golden file has it.
+type registration struct {
+	Name, Type   string
+	Dependencies []string
+	Inputs       map[string]any
+}
+
+// TestWhatTheStackRegistersIsReadAlike deploys what the documents' stack registers on the simulated Azure, through its
+// provider, so that the reader is held against what the cloud stores and computes.
+func TestWhatTheStackRegistersIsReadAlike(t *testing.T) {
+	t.Parallel()
+	server := deployed(t, "documents")
+	require.NoError(t, server.Mutate(func(world *simcloud.World) error { return cloud.Connect(world, service, "tidb", consumer) }))
+
+	got, want := Read(server.View()), expected(server)
+	require.Len(t, got.Machines, len(want.Machines))
+	ids := map[string]bool{}
+	for i := range got.Machines {
+		m, w := &got.Machines[i], &want.Machines[i]
+		ids[m.InstanceID], ids[got.Disks[i].Content] = true, true
+		m.InstanceID, got.Disks[i].Content = w.InstanceID, want.Disks[i].Content // the cloud's own
+		require.Contains(t, m.AdminKeys[0], "ssh-ed25519 ")
+		m.AdminKeys = w.AdminKeys
+	}
+	require.Len(t, ids, 6, "every machine and disk is one of its own")
+	require.Equal(t, want, got)
+}
+
+func TestEverySetUpOfTheStackIsModelled(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("../../tests/testdata/*/registered.yaml")
+	require.NoError(t, err)
+	require.Greater(t, len(files), 1)
+	said := map[string][]string{"five-brokers": {`bastion host "orders-vnet-bastion": nobody connects through it`}}
+	for _, file := range files {
+		scenario := filepath.Base(filepath.Dir(file))
+		t.Run(scenario, func(t *testing.T) {
+			t.Parallel()
+			got := Read(deployed(t, scenario).View())
+			require.Equal(t, said[scenario], got.Unmodelled)
+			require.NotEmpty(t, got.Fabric.Services)
+			for _, i := range got.Fabric.Interfaces {
+				require.NotEmpty(t, i.Machine, i.Name)
+				require.NotEmpty(t, i.Inbound, i.Name)
+			}
+			for _, rule := range got.Fabric.Rules {
+				require.NotEmpty(t, rule.Targets, rule.Name)
+				require.NotZero(t, rule.Probe, rule.Name)
+			}
+			for _, m := range got.Machines {
+				require.NotEmpty(t, m.Interface, m.Name)
+				require.Len(t, m.Disks, 1, m.Name)
+			}
+		})
+	}
+}
+
+// deployed is a cloud in which a scenario's golden file is deployed.
+func deployed(t *testing.T, scenario string) *simcloud.Server {
+	t.Helper()
+	server, err := simcloud.Serve(t.Context(), simcloud.Options{Clouds: []*simcloud.Cloud{cloud.Cloud()}})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, server.Close()) })
+	mutate(t, server, putCorporateNetwork)
+	register(t, server, registered(t, scenario))
+	return server
+}
+
+// putCorporateNetwork puts what the scenario own-network finds: a resource group, and subnets of somebody else's.
+func putCorporateNetwork(world *simcloud.World) {
+	const (
+		groups = "/subscriptions/" + cloud.Subscription + "/resourceGroups/"
+		corp   = groups + "corp-network/providers/Microsoft.Network/virtualNetworks/corp"
+	)
+	for _, name := range []string{"corp-network", "corp-kafka"} {
+		put(world, "azure-native:resources:ResourceGroup", groups+name, "", object{"location": "eastus"}, nil)
+	}
+	put(world, tokenVirtualNetwork, corp, groups+"corp-network", object{
+		"location": "eastus", "addressSpace": object{"addressPrefixes": list{"10.20.0.0/16"}},
+	}, nil)
+	put(world, tokenSubnet, corp+"/subnets/kafka", corp, object{"addressPrefix": "10.20.0.0/24"}, nil)
+	put(world, tokenSubnet, corp+"/subnets/private-link", corp, object{
+		"addressPrefix": "10.20.1.0/28", "privateLinkServiceNetworkPolicies": "Disabled",
+	}, nil)
+}
+
+// registered are the resources of the golden file that a cloud makes, with user data as in the test's own set-up.
+func registered(t *testing.T, scenario string) []registration {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("../../tests/testdata", scenario, "registered.yaml"))
+	require.NoError(t, err)
+	var all, made []registration
+	require.NoError(t, yaml.Unmarshal(text, &all))
+	machines := 0
+	for _, r := range all {
+		switch {
+		case !strings.HasPrefix(r.Type, "azure-native:"), strings.Contains(r.Type, "RunCommand"):
+			continue
+		case r.Type == tokenVirtualMachine:
+			machines++ // in the order of their names
+			profile := r.Inputs["osProfile"].(map[string]any)
+			profile["customData"] = base64.StdEncoding.EncodeToString([]byte(userData(machines)))
+		}
+		made = append(made, r)
+	}
+	return made
+}
+
+// register creates resources, each after those it depends on.
+func register(t *testing.T, server *simcloud.Server, resources []registration) {
+	t.Helper()
+	first, _, _ := strings.Cut(server.DebugProviders(), ",")
+	_, port, _ := strings.Cut(first, ":")
+	connection, err := grpc.NewClient("127.0.0.1:"+port, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	require.NoError(t, err)
+	defer func() { require.NoError(t, connection.Close()) }()
+	client := pulumirpc.NewResourceProviderClient(connection)
+	waiting := map[string]bool{}
+	for _, r := range resources {
+		waiting[r.Name] = true
+	}
+	for len(waiting) > 0 {
+		before := len(waiting)
+		for _, r := range resources {
+			ready := waiting[r.Name]
+			for _, dependency := range r.Dependencies {
+				ready = ready && !waiting[dependency]
+			}
+			if ready {
+				create(t, client, r)
+				delete(waiting, r.Name)
+			}
+		}
+		require.Less(t, len(waiting), before, "dependencies in a circle: %v", waiting)
+	}
+}
+
+func create(t *testing.T, client pulumirpc.ResourceProviderClient, r registration) {
+	t.Helper()
+	inputs, err := plugin.MarshalProperties(resource.NewPropertyMapFromMap(r.Inputs), plugin.MarshalOptions{})
+	require.NoError(t, err)
+	urn := "urn:pulumi:dev::test::" + r.Type + "::" + r.Name
+	checked, err := client.Check(t.Context(), &pulumirpc.CheckRequest{Urn: urn, Olds: &structpb.Struct{}, News: inputs})
+	require.NoError(t, err, r.Name)
+	require.Empty(t, checked.Failures, r.Name)
+	_, err = client.Create(t.Context(), &pulumirpc.CreateRequest{Urn: urn, Properties: checked.Inputs})
+	require.NoError(t, err, r.Name)
+}

@@ -1,0 +1,84 @@
+package azure
+
+import (
+	"net/netip"
+	"strings"
+
+	"github.com/kafkalink/kafkalink/lab/fabric"
+	"github.com/kafkalink/kafkalink/simcloud"
+)
+
+// services are the private link services, and the connections to them. A service that has lost its frontend or its
+// addresses stays, as its consumers' endpoints do: packets find out.
+func (r *reader) services() ([]fabric.Service, []fabric.Connection) {
+	var services []fabric.Service
+	var connections []fabric.Connection
+	for _, service := range r.List(tokenPrivateLinkService) {
+		services = append(services, r.service(service))
+		connections = append(connections, connectionsOf(service)...)
+	}
+	return services, connections
+}
+
+func (r *reader) service(service *simcloud.Resource) fabric.Service {
+	name := called("private link service", service.ID)
+	sources := sourcesOf(service)
+	if len(sources) == 0 {
+		r.say("%s: it has no IPv4 address to translate to", name)
+	}
+	return fabric.Service{ID: service.ID, Name: name, Frontend: r.frontendOf(name, service), Sources: sources}
+}
+
+// frontendOf is the address that a service leads to; it is invalid if there is none.
+func (r *reader) frontendOf(name string, service *simcloud.Resource) netip.Addr {
+	frontends := service.Properties.Objects("loadBalancerFrontendIpConfigurations")
+	if len(frontends) == 0 {
+		r.say("%s: it has no load balancer frontend", name)
+		return netip.Addr{}
+	}
+	if len(frontends) > 1 {
+		r.say("%s: of its %d load balancer frontends only the first is used", name, len(frontends))
+	}
+	id := frontends[0].Text("id")
+	balancer, ok := r.find(ownerOf(id), tokenLoadBalancer)
+	if !ok {
+		r.say("%s: frontend %q does not exist, it leads nowhere", name, nameOf(id))
+		return netip.Addr{}
+	}
+	address, err := r.frontend(balancer, id)
+	if err != nil {
+		r.say("%s: %v, it leads nowhere", name, err)
+	}
+	return address
+}
+
+// sourcesOf are the addresses that a service's consumers appear as.
+func sourcesOf(service *simcloud.Resource) []netip.Addr {
+	var sources []netip.Addr
+	for _, c := range service.Properties.Objects("ipConfigurations") {
+		if address, ok := addressIn(c, "privateIPAddress"); ok {
+			sources = append(sources, address)
+		}
+	}
+	return sources
+}
+
+func connectionsOf(service *simcloud.Resource) []fabric.Connection {
+	var connections []fabric.Connection
+	for _, c := range service.Computed.Objects("privateEndpointConnections") {
+		name := c.Text("name")
+		if name == "" {
+			continue
+		}
+		id := service.ID + "/privateEndpointConnections/" + name
+		if endpoint := c.Text("privateEndpoint.id"); endpoint != "" {
+			name = nameOf(endpoint)
+		}
+		status := c.Text("privateLinkServiceConnectionState.status")
+		connections = append(connections, fabric.Connection{
+			ID: id, Name: called("private endpoint", name), Service: service.ID,
+			Approved: strings.EqualFold(status, "Approved"), Status: status,
+		})
+	}
+	return connections
+}

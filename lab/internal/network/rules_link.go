@@ -1,0 +1,132 @@
+package network
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/kafkalink/kafkalink/lab/fabric"
+)
+
+// The consumer's network, and the devices of the namespace "link".
+var (
+	consumerNetwork = netip.MustParsePrefix("192.168.100.0/24")
+	consumerGateway = netip.MustParseAddr("192.168.100.1")
+	consumerAddress = netip.MustParseAddr("192.168.100.2")
+	firstEndpoint   = netip.MustParseAddr("192.168.100.4")
+)
+
+const (
+	toConsumer = "consumer"
+	toCloud    = "vnet"
+)
+
+// endpoint is a connection and the address it has in the consumer's network.
+type endpoint struct {
+	connection fabric.Connection
+	address    netip.Addr
+	service    *fabric.Service // nil: there is none
+}
+
+func (e endpoint) refusal() string {
+	switch {
+	case e.service == nil:
+		return fmt.Sprintf("%s: the service it was made for does not exist", e.connection.Name)
+	case !e.connection.Approved:
+		status := e.connection.Status
+		if status == "" {
+			status = "unknown"
+		}
+		return fmt.Sprintf("%s: not approved by %s, its status is %s", e.connection.Name, e.service.Name, status)
+	case !e.service.Frontend.IsValid():
+		return fmt.Sprintf("%s: %s has no load balancer's frontend", e.connection.Name, e.service.Name)
+	case len(e.service.Sources) == 0:
+		return fmt.Sprintf("%s: %s has no address to translate sources to", e.connection.Name, e.service.Name)
+	}
+	return ""
+}
+
+// linkRules are the rules of private link: from a consumer's endpoint to a service's frontend, port by port.
+func linkRules(endpoints []endpoint) *ruleset {
+	r := newRuleset(privateLink)
+	tracing(r)
+	// Before address translation, so that it stops connections under way too: a service that takes its approval back does.
+	r.chain("approval", "filter hook prerouting priority mangle; policy accept", func() {
+		var approved []string
+		for _, e := range endpoints {
+			if refusal := e.refusal(); refusal != "" {
+				d := decision{what: refusal, kind: KindApproval}
+				r.decide(d, fmt.Sprintf("iifname %s ip daddr %s", toConsumer, e.address), "drop")
+			} else {
+				approved = append(approved, e.address.String())
+			}
+		}
+		if len(approved) > 0 {
+			r.line("iifname %s ip daddr %s accept", toConsumer, set(approved))
+		}
+		d := decision{what: "no private endpoint has this address", kind: KindApproval}
+		r.decide(d, fmt.Sprintf("iifname %s", toConsumer), "drop")
+	})
+	r.chain("service", "nat hook prerouting priority dstnat; policy accept", func() {
+		for _, e := range endpoints {
+			if e.refusal() == "" {
+				d := decision{kind: KindApproval, what: fmt.Sprintf("%s: approved, taken to frontend %s of %s",
+					e.connection.Name, e.service.Frontend, e.service.Name)}
+				match := fmt.Sprintf("iifname %s ip daddr %s", toConsumer, e.address)
+				r.decide(d, match, "dnat to "+e.service.Frontend.String())
+			}
+		}
+	})
+	r.chain("forward", "filter hook forward priority filter; policy drop", func() {
+		r.line("ct state established,related accept")
+		r.line("iifname %s oifname %s ct status dnat accept", toConsumer, toCloud)
+		d := decision{what: "a packet that belongs to no private endpoint", kind: KindRoute}
+		r.decide(d, "", "drop")
+	})
+	r.chain("source", "nat hook postrouting priority srcnat; policy accept", func() {
+		for _, e := range endpoints {
+			if e.refusal() == "" {
+				d := decision{kind: KindSource, what: fmt.Sprintf("%s: source translated to %s of %s",
+					e.connection.Name, list(e.service.Sources), e.service.Name)}
+				r.decide(d, fmt.Sprintf("ct original ip daddr %s", e.address), "snat to "+anyOf(e.service.Sources))
+			}
+		}
+	})
+	silent(r)
+	return r
+}
+
+// tracing has the kernel report the way of packets that Trace sends, and of no others.
+func tracing(r *ruleset) {
+	r.chain("tracing", "filter hook prerouting priority raw; policy accept", func() {
+		r.line("ip dscp %d tcp flags & (syn | ack) == syn meta nftrace set 1", traceClass)
+	})
+}
+
+// silent keeps a router's own kernel from answering anything, as it has no part in the cloud.
+func silent(r *ruleset) {
+	r.chain("input", "filter hook input priority filter; policy drop", func() {})
+	r.chain("output", "filter hook output priority filter; policy drop", func() {})
+}
+
+// anyOf spreads connections over addresses, always the same for packets of one connection.
+func anyOf(addresses []netip.Addr) string {
+	if len(addresses) == 1 {
+		return addresses[0].String()
+	}
+	var choices []string
+	for n, a := range addresses {
+		choices = append(choices, fmt.Sprintf("%d : %s", n, a))
+	}
+	by := strings.Join(choices, ", ")
+	return fmt.Sprintf("jhash ip saddr . tcp sport mod %d seed 0x1 map { %s }", len(addresses), by)
+}
+
+func list(addresses []netip.Addr) string {
+	var texts []string
+	for _, a := range addresses {
+		texts = append(texts, a.String())
+	}
+	return strings.Join(slices.Compact(texts), " or ")
+}
