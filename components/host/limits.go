@@ -21,7 +21,7 @@ var limits = []limit{
 	{"LOCK_SECONDS", 180, 1, 0, "for another configuration step to end"},
 	{"PREPARE_SECONDS", 900, 1, 0, "for cloud-init and the preparation of the machine"},
 	{"DISK_SECONDS", 180, 1, 0, "for the data disk to appear"},
-	{"ELECTION_SECONDS", 30, 2, 0, "for a quorum that could have a leader to have one"},
+	{"ELECTION_SECONDS", 30, 3, 0, "for a quorum that could have a leader to have one"},
 	{"SAFETY_SECONDS", 600, 1, 0, "until stopping this node is safe"},
 	{"STOP_SECONDS", 330, 1, 1, "for a controlled shutdown; the unit's TimeoutStopSec and some"},
 	{"READY_SECONDS", 300, 1, 1, "until this node is registered"},

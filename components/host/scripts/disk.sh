@@ -69,6 +69,14 @@ grow_filesystem() {
   resize2fs "$disk" >/dev/null 2>&1 || log "the file system on $disk could not be fitted to the disk; going on with its size"
 }
 
+others_hold_metadata() {
+  quorum_replication || return 1
+  if (($(caught_up_voters "$NODE_ID" | grep -cxF -f <(voter_list | cut -d@ -f1)) < $(majority))); then
+    reason="no majority of the other voters holds all committed metadata"
+    return 1
+  fi
+}
+
 # Whether this node may begin with an empty disk. Formatting belongs to first creation: on a node with a
 # past, an empty disk means that its data is gone, and a voter that forgets its vote can lose committed
 # metadata (Kafka: never format a replacement controller until a majority holds all committed data).
@@ -95,10 +103,8 @@ blank_disk_allowed() {
       reason="the running quorum knows voter $NODE_ID"
       return 1
     fi
-    if (($(caught_up_voters "$NODE_ID" | grep -cxF -f <(voter_list | cut -d@ -f1)) < $(majority))); then
-      reason="no majority of the other voters holds all committed metadata"
-      return 1
-    fi
+    # Asked again: a follower may be behind for a moment.
+    wait_until "$ELECTION_SECONDS" others_hold_metadata || return 1
   fi
   if is_broker && [[ -n $(listening "${PEERS[@]}") ]]; then
     wait_until "$ELECTION_SECONDS" broker_has_no_replicas || return 1

@@ -9,14 +9,9 @@ majority() { echo $(($(voter_count) / 2 + 1)); }
 
 # How many voters listen on their controller port, this one included.
 voters_listening() {
-  local voter endpoint count=0
-  while read -r voter; do
-    endpoint=${voter#*@}
-    if port_open "${endpoint%:*}" "${endpoint##*:}"; then
-      count=$((count + 1))
-    fi
-  done < <(voter_list)
-  echo "$count"
+  local endpoints
+  mapfile -t endpoints < <(voter_list | cut -d@ -f2)
+  listening "${endpoints[@]}" | tr ',' '\n' | grep -c . || true
 }
 
 # True while this voter's metadata log has never held a record: no quorum it was part of ever had a leader.
@@ -35,16 +30,13 @@ no_quorum_yet() {
   quorum_never_formed && (($(voters_listening) < $(majority)))
 }
 
-# listening HOST:PORT...: those that listen, comma-separated. Kafka's tools wait long for the others.
+# listening HOST:PORT...: those that listen, comma-separated. Asked all at once: a machine that is not there takes long
+# not to answer, and Kafka's tools longer.
 listening() {
-  local endpoint open=()
+  local endpoint
   for endpoint in "$@"; do
-    if port_open "${endpoint%:*}" "${endpoint##*:}"; then
-      open+=("$endpoint")
-    fi
-  done
-  local IFS=,
-  printf '%s' "${open[*]}"
+    { port_open "${endpoint%:*}" "${endpoint##*:}" && echo "$endpoint"; } &
+  done | sort | paste -s -d,
 }
 
 # quorum_replication: the leader's table of replicas, in `quorum_table`. Brokers are asked first: a controller gives

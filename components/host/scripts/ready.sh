@@ -131,12 +131,13 @@ wait_until_ready() {
 }
 
 # A load balancer sends connections again only after its probes have seen the listener for a while; the
-# next broker must not stop before that. Counted from now, unless Kafka has been up for long.
+# next broker must not stop before that. Counted from now, unless Kafka has been up for long. A node that is new leads
+# nothing, so nobody waits for it.
 settle() {
   local pid age
   pid=$(systemctl show --property=MainPID --value kafka.service)
   age=$(ps -o etimes= -p "$pid" 2>/dev/null || echo 0)
-  if [[ $state == listening ]] || ((age > SETTLE_SECONDS + READY_SECONDS)); then
+  if [[ $state == listening ]] || { $formatted && ((!ALLOW_BLANK_DISK)); } || ((age > SETTLE_SECONDS + READY_SECONDS)); then
     return 0
   fi
   log "ready; $SETTLE_SECONDS s more for the load balancer's probes"
