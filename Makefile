@@ -1,4 +1,5 @@
-# `make demo` deploys the documents' set-up on a simulated cloud, `make test` passes the tests. Both do all the set-up.
+# `make demo` deploys the documents' set-up on a simulated cloud, `make test` passes the tests, `make rehearse` boots real
+# brokers behind it. Each does all the set-up.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -10,7 +11,7 @@ LINT_VERSION   := v2.5.0
 
 GO_FILES := $(shell find . -name '*.go' -not -path './.cache/*' -not -path './tools/*')
 
-.PHONY: build demo test unit lint golden fuzz clean tools
+.PHONY: build demo rehearse test unit lint golden fuzz clean tools
 .DELETE_ON_ERROR:
 
 build: bin/kafkalink ## the kafkalink command
@@ -32,6 +33,10 @@ bin/pulumi: tools/go.mod tools/go.sum
 demo: bin/kafkalink bin/pulumi ## the main job on a simulated Azure: no account needed
 	@tests/demo
 
+# DRILLS=all, or some of those that `kafkalink rehearse --help` lists.
+rehearse: bin/kafkalink bin/pulumi packages ## the documents' set-up with real brokers, on Linux, as root
+	bin/kafkalink rehearse --stack azure $(if $(DRILLS),--drill $(DRILLS))
+
 # What tests need and a new machine may lack: the system's packages, and what is kept under .cache and never installed.
 .PHONY: packages
 packages:
@@ -43,7 +48,7 @@ KAFKA := .cache/kafka_2.13-3.7.1/.complete
 $(DEBS): tools/fetch-debs | packages
 	tools/fetch-debs
 
-$(KAFKA): tools/assemble-kafka components/host/testdata/kafka/pom.xml | packages
+$(KAFKA): tools/assemble-kafka lab/internal/image/kafka/pom.xml | packages
 	tools/assemble-kafka
 
 bin/gotestsum: tools/go.mod tools/go.sum
@@ -64,7 +69,7 @@ lint: bin/golangci-lint ## the linters CI runs
 
 golden: bin/pulumi ## rewrite the golden files after a change that is meant
 	go test ./components/kafka -update
-	go test ./components/host ./automation/cli ./tests -run Golden -update
+	go test ./components/host ./automation/cli ./automation/rehearsal ./tests -run Golden -update
 
 fuzz: ## look for a configuration that makes the model panic
 	go test ./components/kafka -run '^$$' -fuzz FuzzResolve -fuzztime $(or $(FUZZTIME),2m)

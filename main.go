@@ -24,6 +24,7 @@ func main() {
 	os.Exit(cli.Main(context.Background(), cli.Options{
 		Programs:   wiring.Programs(),
 		Simulate:   wiring.Simulate,
+		Rehearser:  wiring.Rehearser(),
 		Version:    version,
 		Args:       os.Args[1:],
 		Env:        os.Environ(),

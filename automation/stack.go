@@ -86,6 +86,16 @@ func (s *Stack) WithEngine(engine *Engine) *Stack {
 	return &with
 }
 
+// Rehearsed is the same stack with another configuration, on a simulated cloud of the caller's, with all its files under
+// dir. What is kept of the stack itself, real or simulated, is not touched.
+func (s *Stack) Rehearsed(dir string, configuration Configuration, simulate Simulate) *Stack {
+	place := *s.project
+	place.dir, place.shownDir = dir, dir
+	rehearsed := *s
+	rehearsed.project, rehearsed.Configuration, rehearsed.options.Simulate = &place, configuration, simulate
+	return &rehearsed
+}
+
 // Simulated tells whether the stack's operations run against simulated clouds.
 func (s *Stack) Simulated() bool { return s.options.Simulate != nil }
 

@@ -4,13 +4,15 @@ import (
 	"io"
 
 	"github.com/kafkalink/kafkalink/automation"
+	"github.com/kafkalink/kafkalink/automation/rehearsal"
 )
 
 // Options is what the command is built from. Only Main takes something else from the process: its interrupts.
 type Options struct {
-	Programs []automation.Program // the clouds that can be deployed
-	Simulate automation.Simulate  // starts a simulated cloud; nil: --simulate is refused
-	Version  string               // of kafkalink
+	Programs  []automation.Program // the clouds that can be deployed
+	Simulate  automation.Simulate  // starts a simulated cloud; nil: --simulate is refused
+	Rehearser rehearsal.Rehearser  // nil where nothing can be rehearsed
+	Version   string               // of kafkalink
 
 	Args []string // without the program's name
 	Env  []string // "NAME=value", as os.Environ gives

@@ -17,7 +17,8 @@ func root(a *app) *cobra.Command {
 through the cloud's private connectivity. Run it in a project directory, the one with Pulumi.yaml.
 
   kafkalink validate                 check the stack's configuration
-  kafkalink up --simulate            rehearse on a simulated cloud: no account, no cost
+  kafkalink up --simulate            deploy onto a simulated cloud: no account, no cost
+  kafkalink rehearse                 the same with real brokers, checked as the consumer (Linux, root)
   kafkalink up                       deploy
   kafkalink handoff                  what to enter at the consumer's, TiDB Cloud's first of all`,
 		SilenceErrors: true,
@@ -46,7 +47,7 @@ through the cloud's private connectivity. Run it in a project directory, the one
 	f.BoolVar(&a.flags.nonInteractive, "non-interactive", false, "never ask, and do not draw on the terminal")
 	f.StringVarP(&a.flags.dir, "cwd", "C", ".", "the project directory")
 	command.AddCommand(
-		validate(a), preview(a), up(a), destroy(a), outputs(a), handoff(a), portmap(a), version(a),
+		validate(a), preview(a), up(a), destroy(a), rehearse(a), outputs(a), handoff(a), portmap(a), version(a),
 	)
 	for _, c := range command.Commands() {
 		c.Args = noArgs

@@ -34,7 +34,10 @@ func scratchFile(t *testing.T, name, content string) string {
 
 func TestScriptsAreCleanUnderShellcheck(t *testing.T) {
 	t.Parallel()
-	for _, pattern := range []string{"scripts/*.sh", "testdata/machine/*", "testdata/kafka/bin/*"} {
+	for _, pattern := range []string{
+		"scripts/*.sh", "testdata/machine/*", "../../lab/internal/image/kafka/bin/*", "../../lab/internal/machine/*.sh",
+		"../../lab/internal/image/host/usr/lib/kafkalink-lab/*", "../../lab/internal/image/host/etc/systemd/system-generators/*",
+	} {
 		files, err := filepath.Glob(pattern)
 		if err != nil || len(files) == 0 {
 			t.Fatalf("%s: %d files, %v", pattern, len(files), err)

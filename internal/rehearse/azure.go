@@ -1,0 +1,130 @@
+//go:build linux
+
+package rehearse
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/kafkalink/kafkalink/automation"
+	"github.com/kafkalink/kafkalink/lab/azure"
+	"github.com/kafkalink/kafkalink/simcloud"
+	simulated "github.com/kafkalink/kafkalink/simcloud/azure"
+)
+
+// Azure is what a rehearsal must know of Azure.
+func Azure() Cloud {
+	return Cloud{
+		Name: "azure", Serve: simulated.Cloud, Read: azure.Read, Connect: connectToAzure, Approve: simulated.Approve, OtherImage: otherImage,
+		Break: Breakage{
+			FilterRule: dropAdmission, BalancerRule: dropBalancerRule, SwapRules: swapBalancerRules,
+			Approval: func(world *simcloud.World, service string) (string, error) {
+				simulated.Withhold(world, service)
+				return "the private endpoint waits for approval", nil
+			},
+		},
+	}
+}
+
+// somebody is the subscription of a consumer whom the service does not name.
+const somebody = "11111111-1111-1111-1111-111111111111"
+
+// connectToAzure connects from a subscription that the service approves by itself, or else sees.
+func connectToAzure(world *simcloud.World, service, endpoint string) error {
+	r, ok := world.Get(service)
+	if !ok {
+		return fmt.Errorf("private link service %s does not exist", service)
+	}
+	candidates := append(r.Properties.Texts("autoApproval.subscriptions"), r.Properties.Texts("visibility.subscriptions")...)
+	if len(candidates) == 0 {
+		return fmt.Errorf("private link service %s is visible to nobody", service)
+	}
+	subscription := candidates[0]
+	if subscription == "*" {
+		subscription = somebody
+	}
+	return simulated.Connect(world, service, endpoint, subscription)
+}
+
+const (
+	securityRule = "azure-native:network:SecurityRule"
+	loadBalancer = "azure-native:network:LoadBalancer"
+)
+
+// dropAdmission removes the rule that admits the consumers of a link, who are none of the nodes and not the probes.
+func dropAdmission(world *simcloud.World) (string, error) {
+	for _, rule := range world.List(securityRule) {
+		p := rule.Properties
+		if p.Text("access") == "Allow" && p.Text("direction") == "Inbound" && !p.Has("sourceAddressPrefixes") &&
+			p.Text("sourceAddressPrefix") != "AzureLoadBalancer" {
+			world.Delete(rule.ID)
+			return fmt.Sprintf("rule %q of network security group %q is gone", nameOf(rule.ID), nameOf(rule.Parent)), nil
+		}
+	}
+	return "", errors.New("no network security group has a rule that admits consumers")
+}
+
+func remove(r *simcloud.Resource, list string, i int) {
+	items, _ := r.Properties[list].([]any)
+	r.Properties[list] = slices.Delete(slices.Clone(items), i, i+1)
+}
+
+// ruleFor finds the load balancer's rule for an endpoint port.
+func ruleFor(world *simcloud.World, port int) (balancer *simcloud.Resource, index int, err error) {
+	for _, r := range world.List(loadBalancer) {
+		for i, rule := range r.Properties.Objects("loadBalancingRules") {
+			if int(rule.Number("frontendPort")) == port {
+				return r, i, nil
+			}
+		}
+	}
+	return nil, 0, fmt.Errorf("no load balancer has a rule for port %d", port)
+}
+
+func dropBalancerRule(world *simcloud.World, port int) (string, error) {
+	r, i, err := ruleFor(world, port)
+	if err != nil {
+		return "", err
+	}
+	name := r.Properties.Objects("loadBalancingRules")[i].Text("name")
+	world.Change(r.ID, func(r *simcloud.Resource) { remove(r, "loadBalancingRules", i) })
+	return fmt.Sprintf("rule %q of load balancer %q is gone", name, nameOf(r.ID)), nil
+}
+
+func swapBalancerRules(world *simcloud.World, one, other int) (string, error) {
+	r, i, err := ruleFor(world, one)
+	if err != nil {
+		return "", err
+	}
+	same, j, err := ruleFor(world, other)
+	if err != nil || !world.Same(r.ID, same.ID) {
+		return "", fmt.Errorf("ports %d and %d are not of one load balancer: %w", one, other, err)
+	}
+	world.Change(r.ID, func(r *simcloud.Resource) {
+		rules := r.Properties.Objects("loadBalancingRules")
+		rules[i]["frontendPort"], rules[j]["frontendPort"] = rules[j]["frontendPort"], rules[i]["frontendPort"]
+	})
+	return fmt.Sprintf("ports %d and %d of load balancer %q are swapped", one, other, nameOf(r.ID)), nil
+}
+
+// otherImage names the next version of the image that the machines have, which replaces every one of them.
+func otherImage(view simcloud.View, config automation.Configuration) error {
+	machines := view.List("azure-native:compute:VirtualMachine")
+	if len(machines) == 0 {
+		return errors.New("there is no machine")
+	}
+	image := machines[0].Properties.Object("storageProfile.imageReference")
+	version := image.Text("version")
+	dot := strings.LastIndex(version, ".") + 1
+	number, err := strconv.ParseUint(version[dot:], 10, 64)
+	if err != nil {
+		return fmt.Errorf("the image version %q of %s does not end in a number", version, nameOf(machines[0].ID))
+	}
+	next := fmt.Sprintf("%s%d", version[:dot], number+1)
+	setting(config, "kafkalink:machines", "image",
+		strings.Join([]string{image.Text("publisher"), image.Text("offer"), image.Text("sku"), next}, ":"))
+	return nil
+}

@@ -1,0 +1,52 @@
+//go:build linux
+
+package rehearse
+
+import (
+	"fmt"
+
+	"github.com/kafkalink/kafkalink/automation"
+	"github.com/kafkalink/kafkalink/lab/fabric"
+	"github.com/kafkalink/kafkalink/simcloud"
+)
+
+// Cloud is what a rehearsal must know of a cloud.
+type Cloud struct {
+	Name  string // as automation.Program names it
+	Serve func() *simcloud.Cloud
+	Read  func(simcloud.View) fabric.Deployment
+	// Connect makes a consumer's private endpoint at an endpoint service, as the consumer would.
+	Connect func(world *simcloud.World, service, endpoint string) error
+	// Approve accepts every connection that waits at a service, as its owner would.
+	Approve func(world *simcloud.World, service string)
+	// OtherImage changes a configuration so that every machine is replaced.
+	OtherImage func(view simcloud.View, config automation.Configuration) error
+	// Break alters deployed resources for the drills.
+	Break Breakage
+}
+
+// Breakage are faults that somebody could make in a console.
+type Breakage struct {
+	// FilterRule takes away what admits a link's consumers to the brokers.
+	FilterRule func(world *simcloud.World) (what string, err error)
+	// BalancerRule takes away a load balancer's rule for an endpoint port.
+	BalancerRule func(world *simcloud.World, port int) (what string, err error)
+	// SwapRules makes two endpoint ports lead to each other's broker.
+	SwapRules func(world *simcloud.World, one, other int) (what string, err error)
+	// Approval makes the connections at a service wait for approval.
+	Approval func(world *simcloud.World, service string) (what string, err error)
+}
+
+func (r Rehearser) cloudOf(stack *automation.Stack) (Cloud, error) {
+	for _, cloud := range r.Clouds {
+		if cloud.Name == stack.Program.Cloud {
+			return cloud, nil
+		}
+	}
+	return Cloud{}, &automation.Error{
+		Kind: automation.KindConfiguration,
+		What: fmt.Sprintf("stack %q cannot be rehearsed", stack.Identity.Stack),
+		Why:  fmt.Sprintf("the lab does not know the cloud %q", stack.Program.Cloud),
+		Next: "deploy it without machines: kafkalink up --simulate",
+	}
+}

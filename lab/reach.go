@@ -1,0 +1,113 @@
+//go:build linux
+
+package lab
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/kafkalink/kafkalink/lab/consumer"
+	"github.com/kafkalink/kafkalink/lab/internal/image"
+	"github.com/kafkalink/kafkalink/lab/internal/network"
+)
+
+// Archive is an archive that a configuration names.
+type Archive = image.Archive
+
+// Trace is the way of one connection through the lab, hop by hop.
+type Trace = network.Trace
+
+// Hop is a part of it.
+type Hop = network.Hop
+
+// Parts of a way that a diagnosis goes on from.
+const (
+	Balancer = network.KindBalancer
+	Guest    = network.KindHost
+)
+
+// System is what hosts run, for people.
+func (l *Lab) System() string { return "Debian 12" }
+
+// Dial connects from the consumer's network.
+func (l *Lab) Dial(ctx context.Context, network, address string) (net.Conn, error) {
+	return l.network.Consumer().Dial(ctx, network, address)
+}
+
+// NameServer is the address of the consumer's name server, in its own network.
+func (l *Lab) NameServer() string {
+	return netip.AddrPortFrom(l.network.ConsumerAddress(), 53).String()
+}
+
+// ServeNames answers for names in the consumer's network, "*.domain" for all in a domain, until it is closed.
+func (l *Lab) ServeNames(ctx context.Context, names map[string]netip.Addr) (*consumer.NameServer, error) {
+	packets, err := l.network.Consumer().ListenPacket("udp", l.NameServer())
+	if err != nil {
+		return nil, fmt.Errorf("serve names to the consumer: %w", err)
+	}
+	streams, err := l.network.Consumer().Listen("tcp", l.NameServer())
+	if err != nil {
+		_ = packets.Close()
+		return nil, fmt.Errorf("serve names to the consumer: %w", err)
+	}
+	resolver := fmt.Sprintf("nameserver %s\n", l.network.ConsumerAddress())
+	if err := os.WriteFile(l.resolverFile(), []byte(resolver), 0o644); err != nil { //nolint:gosec // every resolver reads it
+		return nil, errors.Join(fmt.Errorf("tell the consumer of its name server: %w", err), packets.Close(), streams.Close())
+	}
+	return consumer.ServeNames(ctx, packets, streams, names)
+}
+
+// Endpoint is the address of a private endpoint in the consumer's network, by its connection's id.
+func (l *Lab) Endpoint(connection string) (netip.Addr, bool) { return l.network.Endpoint(connection) }
+
+// WaitHealthy waits until every target of every load balancer answers its probes, for at most the limit; its error
+// names those that do not.
+func (l *Lab) WaitHealthy(ctx context.Context, limit time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	return l.network.WaitHealthy(ctx, "")
+}
+
+// Trace tries one connection through a private endpoint and says which way it went.
+func (l *Lab) Trace(ctx context.Context, connection string, port uint16) (Trace, error) {
+	return l.network.Trace(ctx, connection, port)
+}
+
+// Listens tells whether something listens at a machine's address, asked on that machine, where no filter is in the way.
+func (l *Lab) Listens(ctx context.Context, address string) bool {
+	at, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return false
+	}
+	for _, i := range l.Deployed().Fabric.Interfaces {
+		if i.Address != at.Addr() {
+			continue
+		}
+		ctx, cancel := context.WithTimeout(ctx, time.Second)
+		defer cancel()
+		host, ok := l.network.Host(i.ID)
+		if !ok {
+			return false
+		}
+		connection, err := host.Dial(ctx, "tcp", address)
+		if err != nil {
+			return false
+		}
+		return connection.Close() == nil
+	}
+	return false
+}
+
+// ConsumerCommand is how to run a command by hand in the consumer's network, with the consumer's names.
+func (l *Lab) ConsumerCommand(command string) string {
+	return fmt.Sprintf("nsenter --net=%s unshare --mount sh -c 'mount --bind %s /etc/resolv.conf && exec %s'",
+		l.network.Consumer().Path, l.resolverFile(), command)
+}
+
+func (l *Lab) resolverFile() string { return filepath.Join(l.run.dir, "resolv.conf") }
