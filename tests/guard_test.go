@@ -94,6 +94,34 @@ func TestAMachineThatDoesNotServeIsNotAsked(t *testing.T) {
 	require.Empty(t, touched(r.changes()))
 }
 
+// TestAnUpdateThatStoppedGoesOn replaces all machines, stops at node 2 and is run again while that node is out, so the
+// cluster could spare nobody: the node that is out is mended first, and is what the next one waits for.
+func TestAnUpdateThatStoppedGoesOn(t *testing.T) {
+	t.Parallel()
+	for _, failed := range []string{"brokers-2-configuration", "brokers-2-vm"} {
+		t.Run(failed, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, "documents")
+			r.up(t)
+			r.set(t, map[string]any{"machines.image": "Canonical:ubuntu-24_04-lts:server:24.04.202411030"})
+			r.prepare = func(o *simcloud.Options) {
+				o.FailMatch = func(op simcloud.Operation) bool { return op.Kind == simcloud.OperationCreate && op.Name == failed }
+			}
+			_, err := r.open(t).Up(t.Context(), nil)
+			require.Error(t, err)
+
+			r.prepare = refusing(func(script string) bool { return strings.Contains(script, "step: spare.sh") }, "broker 2 is down")
+			require.Equal(t, []int{2, 3}, touched(r.up(t)))
+			configured := map[string]simcloud.Operation{}
+			for _, o := range r.changes() {
+				configured[o.Name] = o
+			}
+			require.Contains(t, configured, "brokers-2-configuration")
+			require.Greater(t, configured["brokers-3-vm"].Began, configured["brokers-2-configuration"].Ended)
+		})
+	}
+}
+
 // TestNothingIsAskedOnFirstCreation deploys from nothing: there is nobody to ask until the cluster stands.
 func TestNothingIsAskedOnFirstCreation(t *testing.T) {
 	t.Parallel()

@@ -11,15 +11,19 @@ import (
 // guard asks the running cluster, before the first of its machines is touched, whether it can spare one. A configuration
 // checks that too, but only after its machine was replaced or resized.
 //
-// It is asked whenever a deployed machine is about to change, and each time anew: an answer of an hour ago is none. At
-// other times its resource lies still, whatever became of it: it dies with the machine that answered. On first creation
-// there is nobody to ask yet; see guardLater.
+// It is asked whenever the first thing to happen is the change of a deployed machine, and each time anew: an answer of an
+// hour ago is none. At other times its resource lies still, whatever became of it: it dies with the machine that
+// answered. On first creation there is nobody to ask yet; see guardLater.
 func guard(ctx *pulumi.Context, brokers string, machines []*machine, args *BrokersArgs, parent pulumi.Resource) (step, error) {
 	deployed := args.Deployed.of(machines)
 	if len(deployed) == 0 {
 		return step{}, nil
 	}
-	if len(args.Force) > 0 || !args.Deployed.changes(deployed) {
+	needed, err := machineComesFirst(ctx, machines, args, parent)
+	if err != nil {
+		return step{}, err
+	}
+	if !needed {
 		asked := question(brokers, deployed[len(deployed)-1], parent)
 		asked.still = true
 		return send(ctx, args, asked)
@@ -41,15 +45,43 @@ func guard(ctx *pulumi.Context, brokers string, machines []*machine, args *Broke
 	return send(ctx, args, asked)
 }
 
+// machineComesFirst says whether the chain begins by taking a machine away. It does not where a node without a machine, or
+// without a configuration that succeeded, comes before: an earlier update stopped there, the cluster is not whole until
+// that node is back, and its configuration then asks whether the next can be spared.
+func machineComesFirst(ctx *pulumi.Context, machines []*machine, args *BrokersArgs, parent pulumi.Resource) (bool, error) {
+	if len(args.Force) > 0 || !args.Deployed.changes(args.Deployed.of(machines)) {
+		return false, nil
+	}
+	for _, m := range machines {
+		deployed, there := args.Deployed.Machines[m.host.Node.ID]
+		if !there || deployed.Digest != m.digest {
+			return there, nil
+		}
+		if done, err := m.configured(ctx, args.Deployed.ResourceGroup, parent); err != nil || !done {
+			return false, err
+		}
+	}
+	return false, nil
+}
+
+// configured says whether a machine's last configuration succeeded.
+func (m *machine) configured(ctx *pulumi.Context, resourceGroup string, parent pulumi.Resource) (bool, error) {
+	found, err := m.runCommand("configuration", parent).lookup(ctx, resourceGroup)
+	if missing(err) {
+		return false, nil
+	}
+	return err == nil && deref(found.InstanceView.ExecutionState) == "Succeeded", err
+}
+
 // witness is the machine to be asked: the last to be touched of those that serve. One that was replaced and is not
 // configured yet knows of nothing to protect.
 func witness(ctx *pulumi.Context, deployed []*machine, resourceGroup string, parent pulumi.Resource) (*machine, error) {
 	for _, m := range slices.Backward(deployed) {
-		found, err := m.runCommand("configuration", parent).lookup(ctx, resourceGroup)
-		if err != nil && !missing(err) {
+		done, err := m.configured(ctx, resourceGroup, parent)
+		if err != nil {
 			return nil, err
 		}
-		if err == nil && deref(found.InstanceView.ExecutionState) == "Succeeded" {
+		if done {
 			return m, nil
 		}
 	}
