@@ -42,6 +42,8 @@ func (s *stage) prepare(ctx context.Context) (string, error) {
 	}
 	java, kafka := s.lab.Software()
 	s.report.Software = []string{"Java: " + java.From, "Kafka: " + kafka.From, "hosts: " + s.lab.System()}
+	// Interrupted, the engine waits for what is under way, and a step on a host can take long.
+	context.AfterFunc(ctx, s.lab.PowerOff)
 	if s.dir, err = os.MkdirTemp("", "kafkalink-rehearsal-"); err != nil {
 		return "", err
 	}
@@ -94,11 +96,8 @@ func withSoftware(config automation.Configuration, java, kafka lab.Download) aut
 	return changed
 }
 
-// deploy runs the real engine. The hosts' power goes off when the context ends, or an interrupted step would be waited
-// for, which can take long.
+// deploy runs the real engine.
 func (s *stage) deploy(ctx context.Context) (string, error) {
-	stop := context.AfterFunc(ctx, s.lab.PowerOff)
-	defer stop()
 	result, err := s.stack.Up(ctx, s.request.Progress)
 	if err != nil {
 		return "", s.deployFailed(ctx, err)

@@ -56,7 +56,9 @@ func (s *stage) blame(ctx context.Context, l link, port rehearsal.Port, failure 
 	case found:
 		guilty = hopText(hop)
 		if machine, ok := s.behind(hop.Interface); ok && hop.Kind == lab.Guest {
-			failure.Evidence = append(failure.Evidence, s.hostEvidence(ctx, machine)...)
+			evidence := s.hostEvidence(ctx, machine)
+			failure.Evidence = append(failure.Evidence, evidence...)
+			guilty += "; " + evidence[0]
 		}
 	case port.Reached != 0:
 		guilty = s.misrouted(l, port, say)
