@@ -20,6 +20,7 @@ type operation struct {
 	guard   *guard
 	dir     string   // the project as the engine sees it
 	changes bool     // set before the engine is told to change something
+	first   bool     // the stack was made by this operation
 	locked  bool     // the lock of a killed operation could not be released
 	flags   []string // of the command, beside those that select the stack
 }
@@ -66,6 +67,7 @@ func (op *operation) engage(ctx context.Context, create bool, run run) error {
 	if create && op.stackMissing(err) && ctx.Err() == nil {
 		op.tracker.progress(&Phase{Name: "creating the stack"})
 		if _, err = op.cli("stack", "init", op.stackName(), "--no-select"); err == nil {
+			op.first = true
 			err = op.follow(run)
 		}
 	}
@@ -178,6 +180,9 @@ func (op *operation) follow(run run) error {
 // program is never nil, so that the CLI needs no language plugin: a destroy does not run it.
 func (op *operation) program() pulumi.RunFunc {
 	run := op.stack.Program.Run
+	if op.first && op.stack.Program.RunFirst != nil {
+		run = op.stack.Program.RunFirst
+	}
 	if run == nil {
 		run = func(*pulumi.Context) error { return errors.New("this stack was opened without a program to run") }
 	}

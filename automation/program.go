@@ -26,6 +26,10 @@ type Program struct {
 	// Run registers the resources. Nil is legal for Destroy and Outputs.
 	Run pulumi.RunFunc
 
+	// RunFirst is Run for a stack that the backend has not known before, so that nothing of it can be running: what Run
+	// does one after the other it may do at once. Nil: Run.
+	RunFirst pulumi.RunFunc
+
 	// DataDisk tells whether a resource in the stack's state holds Kafka's data. Destroy keeps these, and whatever they
 	// need to exist (their resource group), unless told to delete data. Nil: the stack has no data to keep.
 	DataDisk func(apitype.ResourceV3) bool

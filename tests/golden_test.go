@@ -33,6 +33,7 @@ func TestGolden(t *testing.T) {
 			t.Parallel()
 			r := newRig(t, scenario)
 			r.up(t)
+			require.Empty(t, r.up(t), "a second up changes nothing, though it chains what the first made side by side")
 			cluster := r.open(t).Validate().Cluster
 			require.NotNil(t, cluster)
 			registered, texts := describe(t, r.state(t), examples(cluster))

@@ -2,11 +2,14 @@ package tests
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -114,6 +117,51 @@ func TestAFailedBrokerStopsTheChain(t *testing.T) {
 	got := outages(r.up(t))
 	require.Equal(t, []int{2, 3}, []int{got[0].node, got[1].node})
 	require.Empty(t, r.up(t))
+}
+
+// TestAFirstCreationIsSideBySide lets no node finish its configuration before all have begun theirs, as a quorum needs
+// it that forms for the first time. One fails, and the next up goes on one node after the other.
+func TestAFirstCreationIsSideBySide(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, "documents")
+	r.prepare = func(o *simcloud.Options) {
+		o.DataPlane = &meeting{DataPlane: o.DataPlane, missing: 3, complete: make(chan struct{})}
+	}
+	_, err := r.open(t).Up(t.Context(), nil)
+	require.ErrorContains(t, err, "node 2 fails")
+	require.NotContains(t, err.Error(), "alone")
+	for _, o := range r.changes() {
+		require.NotContains(t, o.Name, "cluster-ready", "it waits for every node")
+	}
+
+	r.prepare = nil
+	require.Equal(t, []int{2}, touched(r.up(t)))
+	require.Empty(t, r.up(t))
+}
+
+// meeting is a data plane on which every node waits until none is missing, and the second then fails.
+type meeting struct {
+	simcloud.DataPlane
+	mu       sync.Mutex
+	missing  int
+	complete chan struct{}
+}
+
+func (m *meeting) RunCommand(ctx context.Context, machine simcloud.Resource, script string, parameters map[string]string) (simcloud.CommandResult, error) {
+	m.mu.Lock()
+	if m.missing--; m.missing == 0 {
+		close(m.complete)
+	}
+	m.mu.Unlock()
+	select {
+	case <-m.complete:
+		if strings.Contains(script, "node 2 of") {
+			return simcloud.CommandResult{ExitCode: 1, Error: "node 2 fails"}, nil
+		}
+		return m.DataPlane.RunCommand(ctx, machine, script, parameters)
+	case <-time.After(30 * time.Second):
+		return simcloud.CommandResult{}, errors.New("left alone by the other nodes")
+	}
 }
 
 // answers is a data plane that changes what hosts answer.

@@ -25,6 +25,9 @@ type BrokersArgs struct {
 	// Deployed is what is there already, from Survey. Without it nobody asks, before the first machine is touched, whether
 	// the cluster can spare one.
 	Deployed *Deployment `pulumi:"deployed"`
+	// AtOnce makes all nodes side by side. It is for a first creation alone, of which the caller has proof: on a cluster
+	// that runs, every broker would be out at the same time. It has no effect where Deployed has a machine.
+	AtOnce bool `pulumi:"atOnce"`
 	// BackendPools are the load balancer pools a broker joins, by node id (Link.Pools, one per link).
 	BackendPools map[string][]pulumi.StringInput `pulumi:"backendPools"`
 	// AcceptBlankDisk are the node ids whose blank data disk an operator has said may be formatted.
@@ -50,7 +53,7 @@ type Brokers struct {
 
 // NewBrokers makes the data disks at once, and a node's machine and configuration when the node before it in the restart
 // order has reported that it is in sync and that the cluster can spare the next. That chain is the rolling restart:
-// whatever changes, at most one broker is out.
+// whatever changes, at most one broker is out. On a first creation there may be no chain: see BrokersArgs.AtOnce.
 func NewBrokers(ctx *pulumi.Context, name string, args *BrokersArgs, opts ...pulumi.ResourceOption) (*Brokers, error) {
 	b := &Brokers{}
 	if err := ctx.RegisterComponentResource("kafkalink:azure:Brokers", name, b, opts...); err != nil {
@@ -64,17 +67,23 @@ func NewBrokers(ctx *pulumi.Context, name string, args *BrokersArgs, opts ...pul
 	if err != nil {
 		return nil, err
 	}
-	reports := pulumi.StringMap{}
+	var configured []step
+	reports, atOnce := pulumi.StringMap{}, args.atOnce(machines)
 	for i, m := range machines {
 		if err := m.register(ctx, args, last, b); err != nil {
 			return nil, err
 		}
-		if last, err = configure(ctx, m, args, i+1 < len(machines) && !args.forced(machines[i+1]), b); err != nil {
+		done, err := configure(ctx, m, args, i+1 < len(machines) && !args.forced(machines[i+1]), b)
+		if err != nil {
 			return nil, err
 		}
-		reports[itoa(m.host.Node.ID)] = last.report
+		reports[itoa(m.host.Node.ID)] = done.report
+		configured = append(configured, done)
+		if !atOnce {
+			last = done
+		}
 	}
-	if last, err = awaitCluster(ctx, firstBroker(machines), args, last, b); err != nil {
+	if last, err = awaitCluster(ctx, firstBroker(machines), args, configured, b); err != nil {
 		return nil, err
 	}
 	b.Reports, b.Ready = reports.ToStringMapOutput(), last.report
@@ -82,6 +91,10 @@ func NewBrokers(ctx *pulumi.Context, name string, args *BrokersArgs, opts ...pul
 		return nil, err
 	}
 	return b, ctx.RegisterResourceOutputs(b, pulumi.Map{"reports": b.Reports, "ready": b.Ready})
+}
+
+func (args *BrokersArgs) atOnce(machines []*machine) bool {
+	return args.AtOnce && len(args.Deployed.of(machines)) == 0
 }
 
 func firstBroker(machines []*machine) *machine {

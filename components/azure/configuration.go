@@ -54,10 +54,14 @@ func configure(ctx *pulumi.Context, m *machine, args *BrokersArgs, next bool, pa
 
 // awaitCluster is the last step: no node is configured by it, it returns when all brokers are in sync. A chain on a
 // quorum that has never formed would otherwise end before there is a cluster.
-func awaitCluster(ctx *pulumi.Context, m *machine, args *BrokersArgs, after step, parent pulumi.Resource) (step, error) {
+func awaitCluster(ctx *pulumi.Context, m *machine, args *BrokersArgs, after []step, parent pulumi.Resource) (step, error) {
+	opts := []pulumi.ResourceOption{m.lifetime()}
+	for _, s := range after {
+		opts = append(opts, s.gate())
+	}
 	return send(ctx, args, m.sending(args, "cluster-ready", parent, func(attempt int, vmDigest string) host.Payload {
 		return host.ClusterReady(m.host, host.ConfigurationOptions{Attempt: attempt, VMDigest: vmDigest})
-	}), m.lifetime(), after.gate())
+	}), opts...)
 }
 
 // sending is a payload on its way to a machine.

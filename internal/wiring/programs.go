@@ -21,6 +21,7 @@ func Programs() []automation.Program {
 			return stack.Cluster, findings
 		},
 		Run:      azure.Run,
+		RunFirst: azure.RunFirst,
 		DataDisk: func(r apitype.ResourceV3) bool { return azure.DataDisk(string(r.Type), r.URN.Name()) },
 		Label:    func(r automation.Resource) string { return azure.Label(r.Name) },
 		Restarts: func(c automation.Change) (int, bool) { return azure.Restarts(c.Resource.Name, c.Changed) },

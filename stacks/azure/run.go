@@ -13,7 +13,12 @@ import (
 
 // Run is the Pulumi program: it reads the stack's configuration, registers everything, and exports what the consumers
 // of its links are told.
-func Run(ctx *pulumi.Context) error {
+func Run(ctx *pulumi.Context) error { return run(ctx, false) }
+
+// RunFirst is Run for a stack that has never had a resource: its machines are made side by side.
+func RunFirst(ctx *pulumi.Context) error { return run(ctx, true) }
+
+func run(ctx *pulumi.Context, first bool) error {
 	values, err := config.FromContext(ctx, keys())
 	if err != nil {
 		return err
@@ -22,13 +27,13 @@ func Run(ctx *pulumi.Context) error {
 	if err := findings.Err(); err != nil {
 		return err
 	}
-	return stack.register(ctx)
+	return stack.register(ctx, first)
 }
 
 // Identity seeds a cluster id. It leaves the organization out, which is known only to the engine.
 func Identity(project, stack string) string { return project + "/" + stack }
 
-func (s *Stack) register(ctx *pulumi.Context) error {
+func (s *Stack) register(ctx *pulumi.Context, first bool) error {
 	group, err := s.resourceGroup(ctx)
 	if err != nil {
 		return err
@@ -61,7 +66,8 @@ func (s *Stack) register(ctx *pulumi.Context) error {
 	}
 	brokers, err := azure.NewBrokers(ctx, "brokers", &azure.BrokersArgs{
 		Cluster: s.Cluster, Hosts: s.Hosts, Plan: s.Machines, ResourceGroupName: group,
-		SubnetID: network.BrokersSubnetID, SecurityGroupID: network.SecurityGroupID, BackendPools: pools, Deployed: deployed,
+		SubnetID: network.BrokersSubnetID, SecurityGroupID: network.SecurityGroupID, BackendPools: pools,
+		Deployed: deployed, AtOnce: first,
 		AcceptBlankDisk: s.Operator.AcceptBlankDisk, Force: s.Operator.Force, Retire: s.Operator.Retire, Tags: s.Tags,
 	})
 	if err != nil {
