@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -55,6 +56,39 @@ func TestOneOfTwoThatMakeTheSameIsRefused(t *testing.T) {
 	group.Wait()
 	assert.Equal(t, 1, length(&made))
 	refused.Range(func(_, text any) bool { return assert.Equal(t, "A exists", text) })
+}
+
+func TestAnEditIsJudgedLikeAProgramsChange(t *testing.T) {
+	t.Parallel()
+	heard := &listener{}
+	e := play(t, simcloud.Options{DataPlane: heard})
+	e.MustCreate(shelf, "a", Map{"name": "a"})
+	e.MustCreate(box, "x", Map{"name": "x", "shelf": "a"})
+	operations := len(e.Server.Operations())
+	edit := func(path string, value any) error {
+		return e.Server.Edit("a/x", func(p simcloud.Properties) { p.Set(path, value) })
+	}
+
+	require.NoError(t, edit("size", 3.0))
+	assert.Equal(t, []string{"create a", "create a/x", "update a/x"}, heard.changes)
+	assert.Len(t, e.Server.Operations(), operations, "no program did it")
+	assert.EqualError(t, edit("size", "three"), "'size' should be of type 'integer' but got a string")
+	assert.EqualError(t, edit("beside", []any{"a/none"}), "a/none is missing for beside[0]")
+	assert.EqualError(t, edit("name", "y"), "'name' is chosen when a resource is made, and stays")
+	assert.EqualError(t, e.Server.Edit("b", func(simcloud.Properties) {}), "edit b: there is no such resource")
+	x, _ := e.Server.View().Get("a/x")
+	assert.Equal(t, simcloud.Properties{"name": "x", "shelf": "a", "size": 3.0}, x.Properties)
+}
+
+// listener is a data plane that writes down what it hears.
+type listener struct {
+	simcloud.None
+	changes []string
+}
+
+func (l *listener) Apply(_ context.Context, change simcloud.Change) error {
+	l.changes = append(l.changes, fmt.Sprint(change.Operation, " ", change.After.ID))
+	return nil
 }
 
 func length(m *sync.Map) (n int) {

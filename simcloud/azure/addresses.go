@@ -86,6 +86,9 @@ func assignAddress(c, before simcloud.Properties, subnet *simcloud.Resource, tak
 	if err != nil {
 		return err
 	}
+	if c.Text("privateIPAddressVersion") == "IPv6" && !hasIPv6(subnet) {
+		return refuse(400, "IPv6ConfigurationInSubnetWithoutIPv6Prefix", "IP configuration %s is of version IPv6, and subnet %s has no IPv6 address prefix.", c.Text("id"), subnet.ID)
+	}
 	wanted := c.Text("privateIPAddress")
 	if c.Text("privateIPAllocationMethod") != "Static" {
 		wanted = ""
@@ -114,6 +117,27 @@ func assignAddress(c, before simcloud.Properties, subnet *simcloud.Resource, tak
 	}
 	c["privateIPAddress"] = wanted
 	return nil
+}
+
+func hasIPv6(subnet *simcloud.Resource) bool {
+	for _, text := range append(subnet.Properties.Texts("addressPrefixes"), subnet.Properties.Text("addressPrefix")) {
+		if prefix, err := netip.ParsePrefix(text); err == nil && prefix.Addr().Is6() {
+			return true
+		}
+	}
+	return false
+}
+
+// onePrimary makes the first of a list primary where none is said to be, as ARM does.
+func onePrimary(list []simcloud.Properties) {
+	for _, item := range list {
+		if item.True("primary") {
+			return
+		}
+	}
+	if len(list) > 0 {
+		list[0]["primary"] = true
+	}
 }
 
 // reservedAddresses are the first addresses of a subnet, which Azure keeps: network, gateway, DNS.

@@ -129,6 +129,15 @@ func TestABalancersEndTakesInterfacesOutOfItsPools(t *testing.T) {
 	assert.NotContains(t, first(s.by["nic1"].Outputs, "ipConfigurations"), "loadBalancerBackendAddressPools")
 }
 
+func TestAnOSDiskGetsAName(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	s.make("NetworkInterface", "nic2", nic("nic2"))
+	unnamed := with(machine("vm2", "nic2", "none", "1"), "storageProfile.osDisk", Map{"createOption": "FromImage"})
+	s.make("VirtualMachine", "vm2", with(unnamed, "storageProfile.dataDisks", list{}))
+	assert.Regexp(t, `^vm2_OsDisk_1_[0-9a-f]{32}$`, s.by["vm2"].Outputs["storageProfile"].(Map)["osDisk"].(Map)["name"])
+}
+
 func TestAMachineAndItsDisks(t *testing.T) {
 	t.Parallel()
 	s := start(t)
@@ -136,7 +145,7 @@ func TestAMachineAndItsDisks(t *testing.T) {
 	assert.Regexp(t, `^[0-9a-f-]{36}$`, vm.Outputs["vmId"])
 	assert.NotContains(t, vm.Outputs["osProfile"], "customData", "Azure never shows user-data again")
 	osDisk := vm.Outputs["storageProfile"].(Map)["osDisk"].(Map)
-	assert.Regexp(t, `^vm1_OsDisk_1_[0-9a-f]{32}$`, osDisk["name"])
+	assert.Equal(t, "vm1-os", osDisk["name"])
 	require.True(t, s.Refresh(s.by["disk1"]))
 	assert.Equal(t, vm.ID, s.by["disk1"].Outputs["managedBy"])
 	require.True(t, s.Refresh(s.by["nic1"]))

@@ -22,6 +22,7 @@ func loadBalancer() armType {
 			"sku.tier":                           {"Regional", "Global"},
 			"frontendIPConfigurations[].zones[]": zones,
 			"frontendIPConfigurations[].privateIPAllocationMethod": {"Static", "Dynamic"},
+			"frontendIPConfigurations[].privateIPAddressVersion":   {"IPv4", "IPv6"},
 			"loadBalancingRules[].protocol":                        {"Tcp", "Udp", "All"},
 			"loadBalancingRules[].loadDistribution":                {"Default", "SourceIP", "SourceIPProtocol"},
 			"probes[].protocol":                                    {"Http", "Tcp", "Https"},
@@ -78,8 +79,10 @@ func loadBalancerDefaults(p simcloud.Properties) {
 }
 
 func skuKept(t *simcloud.Transaction) error {
-	if t.Changes("sku.name") {
-		return refuse(400, "SkuCannotBeChanged", "SKU property cannot be updated for existing resource %s: from %s to %s.", t.After.ID, t.Before.Properties.Text("sku.name"), t.After.Properties.Text("sku.name"))
+	for _, path := range []string{"sku.name", "sku.tier"} {
+		if t.Changes(path) {
+			return refuse(400, "SkuCannotBeChanged", "SKU property cannot be updated for existing resource %s: from %s to %s.", t.After.ID, t.Before.Properties.Text(path), t.After.Properties.Text(path))
+		}
 	}
 	return nil
 }

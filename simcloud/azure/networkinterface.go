@@ -27,7 +27,7 @@ func networkInterface() armType {
 			p.Default("enableAcceleratedNetworking", false)
 			p.Default("enableIPForwarding", false)
 		},
-		Rules:   []simcloud.Rule{named("ipConfigurations"), interfacePlaced, interfaceKeepsNetwork, interfaceInPools},
+		Rules:   []simcloud.Rule{named("ipConfigurations"), interfacePlaced, interfaceKeepsNetwork, acceleratedWhenStopped, interfaceInPools},
 		Compute: computeInterface,
 		DeleteRules: []simcloud.Rule{func(t *simcloud.Transaction) error {
 			if users := t.World.Referrers(t.Before.ID); len(users) > 0 {
@@ -98,6 +98,20 @@ func interfaceKeepsNetwork(t *simcloud.Transaction) error {
 	return nil
 }
 
+// acceleratedWhenStopped: accelerated networking changes only while the machine is deallocated, which none is here
+// (learn.microsoft.com, "Manage Accelerated Networking for Azure VMs").
+func acceleratedWhenStopped(t *simcloud.Transaction) error {
+	if !t.Changes("enableAcceleratedNetworking") {
+		return nil
+	}
+	for _, user := range t.World.Referrers(t.After.ID) {
+		if user.Resource.Type == tokenVirtualMachine {
+			return refuse(409, "OperationNotAllowed", "Accelerated networking of network interface %s cannot be changed: VM %s must be deallocated.", t.After.ID, nameOf(user.Resource.ID))
+		}
+	}
+	return nil
+}
+
 func interfaceInPools(t *simcloud.Transaction) error {
 	for _, c := range t.After.Properties.Objects("ipConfigurations") {
 		var pools []string
@@ -138,8 +152,6 @@ func computeInterface(t *simcloud.Transaction) error {
 		u := t.Unique("mac")
 		t.After.Computed["macAddress"] = fmt.Sprintf("00-0D-3A-%s-%s-%s", u[:2], u[2:4], u[4:6])
 	}
-	for i, c := range t.After.Properties.Objects("ipConfigurations") {
-		c.Default("primary", i == 0)
-	}
+	onePrimary(t.After.Properties.Objects("ipConfigurations"))
 	return assignAddresses(t, "ipConfigurations")
 }

@@ -179,6 +179,7 @@ func computePrivateLinkService(t *simcloud.Transaction) error {
 	if t.Creating() {
 		t.After.Computed["alias"] = fmt.Sprintf("%s.%s.%s.azure.privatelinkservice", nameOf(t.After.ID), guid(t.Unique("alias")), regionOf(t.World, t.After))
 	}
+	onePrimary(t.After.Properties.Objects("ipConfigurations"))
 	return assignAddresses(t, "ipConfigurations")
 }
 

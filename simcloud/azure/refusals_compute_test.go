@@ -50,6 +50,23 @@ func computeRefusals() map[string]situation {
 			update("vm1", inVM1("osProfile.linuxConfiguration.ssh.publicKeys", list{})),
 			refusal(409, "PropertyChangeNotAllowed", "Changing property 'linuxConfiguration.ssh.publicKeys' is not allowed."),
 		},
+		"another security type in place": {
+			update("vm1", inVM1("securityProfile.securityType", "TrustedLaunch")),
+			refusal(409, "OperationNotAllowed", "'securityProfile.securityType' of VM vm1 can be changed only while it is deallocated."),
+		},
+		"encryption at host in place": {
+			update("vm1", inVM1("securityProfile.encryptionAtHost", true)),
+			refusal(409, "OperationNotAllowed", "'securityProfile.encryptionAtHost' of VM vm1 can be changed only while it is deallocated."),
+		},
+		"a larger OS disk in place": {
+			update("vm1", inVM1("storageProfile.osDisk.diskSizeGB", 64)),
+			refusal(409, "OperationNotAllowed", "Cannot resize the OS disk of VM vm1 while it is running: resizing it requires the VM to be deallocated."),
+		},
+		"its own OS disk as a data disk": {
+			update("vm1", inVM1("storageProfile.dataDisks", list{
+				Map{"lun": 0, "createOption": "Attach", "managedDisk": Map{"id": prefix + "Microsoft.Compute/disks/vm1-os"}}})),
+			refusal(409, "ConflictingUserInput", "Disk '~Microsoft.Compute/disks/vm1-os' cannot be attached as the disk is already the OS disk of VM '~Microsoft.Compute/virtualMachines/vm1'."),
+		},
 		"another zone in place": {
 			update("vm1", inVM1("zones", list{"2"})),
 			refusal(409, "PropertyChangeNotAllowed", "Changing property 'zones' is not allowed."),

@@ -31,6 +31,14 @@ func interfaceRefusals() map[string]situation {
 			after(otherNetwork, create("NetworkInterface", "x", nicWith("x", "subnet", inOther(), "pool1"))),
 			refusal(400, "NetworkInterfaceAndInternalLoadBalancerMustUseSameVnet", "Network interface ~Microsoft.Network/networkInterfaces/x uses internal load balancer ~Microsoft.Network/loadBalancers/lb of another virtual network: they must be in the same one."),
 		},
+		"accelerated networking of a running machine": {
+			update("nic1", with(nic("nic1"), "enableAcceleratedNetworking", true)),
+			refusal(409, "OperationNotAllowed", "Accelerated networking of network interface ~Microsoft.Network/networkInterfaces/nic1 cannot be changed: VM vm1 must be deallocated."),
+		},
+		"an IPv6 configuration in an IPv4 subnet": {
+			create("NetworkInterface", "x", nicWith("x", "privateIPAddressVersion", "IPv6")),
+			refusal(400, "IPv6ConfigurationInSubnetWithoutIPv6Prefix", "IP configuration ~Microsoft.Network/networkInterfaces/x/ipConfigurations/ip is of version IPv6, and subnet ~Microsoft.Network/virtualNetworks/vnet/subnets/brokers has no IPv6 address prefix."),
+		},
 		"a static address taken": {
 			create("NetworkInterface", "x", nicWith("x", "privateIPAllocationMethod", "Static")),
 			refusal(400, "PrivateIPAddressMissing", "IP configuration ~Microsoft.Network/networkInterfaces/x/ipConfigurations/ip uses static allocation and must have a private IP address."),

@@ -51,6 +51,10 @@ func loadBalancerRefusals() map[string]situation {
 			create("LoadBalancer", "x", with(with(loadBalancer(), "sku", nil), "loadBalancerName", "x")),
 			refusal(400, "ZonesNotAllowedForBasicSku", "Frontend IP Configuration ~Microsoft.Network/loadBalancers/x/frontendIPConfigurations/front names zones, which needs a load balancer of sku Standard."),
 		},
+		"another tier": {
+			update("lb", with(loadBalancer(), "sku.tier", "Global")),
+			refusal(400, "SkuCannotBeChanged", "SKU property cannot be updated for existing resource ~Microsoft.Network/loadBalancers/lb: from Regional to Global."),
+		},
 		"another sku": {
 			update("lb", with(loadBalancer(), "sku.name", "Basic")),
 			refusal(400, "SkuCannotBeChanged", "SKU property cannot be updated for existing resource ~Microsoft.Network/loadBalancers/lb: from Standard to Basic."),

@@ -140,7 +140,7 @@ func machine(name, nic, disk, zone string) Map {
 			"linuxConfiguration": Map{"disablePasswordAuthentication": true, "ssh": Map{"publicKeys": list{Map{"keyData": "ssh-ed25519 AAAA", "path": "/home/azureuser/.ssh/authorized_keys"}}}}},
 		"storageProfile": Map{
 			"imageReference": Map{"publisher": "Canonical", "offer": "ubuntu-24_04-lts", "sku": "server", "version": "24.04.202404230"},
-			"osDisk":         Map{"createOption": "FromImage", "deleteOption": "Delete"},
+			"osDisk":         Map{"createOption": "FromImage", "deleteOption": "Delete", "name": name + "-os"},
 			"dataDisks":      list{Map{"lun": 0, "createOption": "Attach", "managedDisk": Map{"id": prefix + "Microsoft.Compute/disks/" + disk}}}}}
 }
 

@@ -16,15 +16,18 @@ func virtualMachine() armType {
 		Duration: 45 * time.Second,
 		Required: []string{"networkProfile.networkInterfaceConfigurations[].ipConfigurations"},
 		Enums: map[string][]string{
-			"priority":                                        {"Regular", "Low", "Spot"},
-			"storageProfile.osDisk.createOption":              {"FromImage", "Empty", "Attach"},
-			"storageProfile.osDisk.caching":                   {"None", "ReadOnly", "ReadWrite"},
-			"storageProfile.osDisk.deleteOption":              {"Delete", "Detach"},
-			"storageProfile.dataDisks[].createOption":         {"FromImage", "Empty", "Attach"},
-			"storageProfile.dataDisks[].caching":              {"None", "ReadOnly", "ReadWrite"},
-			"storageProfile.dataDisks[].deleteOption":         {"Delete", "Detach"},
-			"networkProfile.networkInterfaces[].deleteOption": {"Delete", "Detach"},
-			"zones[]": zones,
+			"priority":                                                  {"Regular", "Low", "Spot"},
+			"storageProfile.osDisk.createOption":                        {"FromImage", "Empty", "Attach"},
+			"storageProfile.osDisk.caching":                             {"None", "ReadOnly", "ReadWrite"},
+			"storageProfile.osDisk.deleteOption":                        {"Delete", "Detach"},
+			"storageProfile.dataDisks[].createOption":                   {"FromImage", "Empty", "Attach"},
+			"storageProfile.dataDisks[].caching":                        {"None", "ReadOnly", "ReadWrite"},
+			"storageProfile.dataDisks[].deleteOption":                   {"Delete", "Detach"},
+			"networkProfile.networkInterfaces[].deleteOption":           {"Delete", "Detach"},
+			"osProfile.linuxConfiguration.patchSettings.patchMode":      {"ImageDefault", "AutomaticByPlatform"},
+			"osProfile.linuxConfiguration.patchSettings.assessmentMode": {"ImageDefault", "AutomaticByPlatform"},
+			"securityProfile.securityType":                              {"TrustedLaunch", "ConfidentialVM"},
+			"zones[]":                                                   zones,
 		},
 		Ranges: map[string]simcloud.Range{"storageProfile.dataDisks[].lun": {Min: 0, Max: 63}},
 		References: []simcloud.Reference{
@@ -49,6 +52,17 @@ func machineDefaults(p simcloud.Properties) {
 	for _, d := range p.Objects("storageProfile.dataDisks") {
 		d.Default("caching", "None")
 		d.Default("deleteOption", "Detach")
+	}
+	for _, nic := range p.Objects("networkProfile.networkInterfaces") {
+		nic.Default("deleteOption", "Detach")
+	}
+	if nics := p.Objects("networkProfile.networkInterfaces"); len(nics) == 1 {
+		onePrimary(nics)
+	}
+	if p.Has("osProfile.linuxConfiguration") {
+		p.Default("osProfile.linuxConfiguration.provisionVMAgent", true)
+		p.Default("osProfile.linuxConfiguration.patchSettings.patchMode", "ImageDefault")
+		p.Default("osProfile.linuxConfiguration.patchSettings.assessmentMode", "ImageDefault")
 	}
 }
 
@@ -77,6 +91,15 @@ func machineChanged(t *simcloud.Transaction) error {
 	}
 	for _, path := range []string{"name", "diskSizeGB", "managedDisk.id", "managedDisk.storageAccountType"} {
 		keep(t, "storageProfile.osDisk."+path)
+	}
+	for _, path := range []string{"securityType", "encryptionAtHost", "uefiSettings.secureBootEnabled", "uefiSettings.vTpmEnabled"} {
+		keep(t, "securityProfile."+path)
+		if t.Changes("securityProfile." + path) {
+			return refuse(409, "OperationNotAllowed", "'securityProfile.%s' of VM %s can be changed only while it is deallocated.", path, nameOf(t.After.ID))
+		}
+	}
+	if t.Changes("storageProfile.osDisk.diskSizeGB") {
+		return refuse(409, "OperationNotAllowed", "Cannot resize the OS disk of VM %s while it is running: resizing it requires the VM to be deallocated.", nameOf(t.After.ID))
 	}
 	for _, property := range fixed {
 		if t.Changes(property.path) {
@@ -218,6 +241,9 @@ func dataDisksFit(t *simcloud.Transaction) error {
 }
 
 func attachable(t *simcloud.Transaction, disk *simcloud.Resource) error {
+	if t.Before != nil && t.World.Same(disk.ID, t.Before.Properties.Text("storageProfile.osDisk.managedDisk.id")) {
+		return refuse(409, "ConflictingUserInput", "Disk '%s' cannot be attached as the disk is already the OS disk of VM '%s'.", disk.ID, t.After.ID)
+	}
 	if holder := holderOf(t.World, disk.ID); holder != "" && !t.World.Same(holder, t.After.ID) {
 		return refuse(409, "ConflictingUserInput", "Disk '%s' cannot be attached as the disk is already owned by VM '%s'.", disk.ID, holder)
 	}
