@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net"
 	"net/netip"
 	"slices"
 	"sync"
@@ -85,7 +84,7 @@ func Open(ctx context.Context, options Options) (l *Lab, err error) {
 	if l.network, err = network.Open(ctx, network.Options{Prefix: l.run.prefix, Mirror: mirrorAddress}); err != nil {
 		return nil, fmt.Errorf("make the lab's network: %w", err)
 	}
-	listener, err := l.network.Internet().Listen("tcp", net.JoinHostPort(mirrorAddress.String(), "80"))
+	listener, err := l.network.Internet().Listen("tcp", l.Internet())
 	if err != nil {
 		return nil, fmt.Errorf("serve the lab's mirror: %w", err)
 	}

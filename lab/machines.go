@@ -185,7 +185,7 @@ func (l *Lab) followMachine(ctx context.Context, wanted fabric.Machine, restart 
 	case s.host != nil && restart:
 		return l.restart(ctx, s)
 	case s.host != nil:
-		return nil
+		return l.swapDisks(s, before.Disks)
 	}
 	return l.boot(ctx, s)
 }
@@ -229,6 +229,29 @@ func (l *Lab) boot(ctx context.Context, s *slot) error {
 	return nil
 }
 
+// swapDisks gives a machine that runs the disks it has now. One that goes, or moves, is torn off. Its slot is locked.
+func (l *Lab) swapDisks(s *slot, before []fabric.Attachment) error {
+	same := func(a, b fabric.Attachment) bool { return a.Disk == b.Disk && slices.Equal(a.Paths, b.Paths) }
+	if slices.EqualFunc(before, s.machine.Disks, same) {
+		return nil
+	}
+	for _, a := range before {
+		if slices.ContainsFunc(s.machine.Disks, func(b fabric.Attachment) bool { return same(a, b) }) {
+			continue
+		}
+		l.mu.Lock()
+		disk := l.disks[a.Disk]
+		l.mu.Unlock()
+		if disk == nil {
+			continue
+		}
+		if err := s.host.Detach(disk.Disk); err != nil {
+			return fmt.Errorf("machine %s: %w", s.machine.Name, err)
+		}
+	}
+	return l.attach(s)
+}
+
 func (l *Lab) attach(s *slot) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -251,6 +274,22 @@ func (l *Lab) restart(ctx context.Context, s *slot) error {
 	}
 	err := s.host.Restart(ctx)
 	return errors.Join(err, l.network.Power(s.machine.Interface, true))
+}
+
+// Restart power-cycles a machine, as its owner could in a console.
+func (l *Lab) Restart(ctx context.Context, id string) error {
+	l.mu.Lock()
+	s := l.machines[id]
+	l.mu.Unlock()
+	if s == nil {
+		return fmt.Errorf("machine %s does not run", id)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.host == nil {
+		return fmt.Errorf("machine %s does not run", id)
+	}
+	return l.restart(ctx, s)
 }
 
 // RunCommand runs a script as a cloud's agent would.

@@ -74,6 +74,9 @@ func (l *Lab) WaitHealthy(ctx context.Context, limit time.Duration) error {
 	return l.network.WaitHealthy(ctx, "")
 }
 
+// ProbeNow lets the load balancers' probes come to their verdicts at once, which else takes some intervals.
+func (l *Lab) ProbeNow() { l.network.ProbeNow() }
+
 // Trace tries one connection through a private endpoint and says which way it went.
 func (l *Lab) Trace(ctx context.Context, connection string, port uint16) (Trace, error) {
 	return l.network.Trace(ctx, connection, port)
@@ -85,24 +88,30 @@ func (l *Lab) Listens(ctx context.Context, address string) bool {
 	if err != nil {
 		return false
 	}
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	connection, err := l.DialFrom(ctx, at.Addr(), address)
+	if err != nil {
+		return false
+	}
+	return connection.Close() == nil
+}
+
+// DialFrom connects over TCP from the machine that has an address.
+func (l *Lab) DialFrom(ctx context.Context, from netip.Addr, address string) (net.Conn, error) {
 	for _, i := range l.Deployed().Fabric.Interfaces {
-		if i.Address != at.Addr() {
+		if i.Address != from {
 			continue
 		}
-		ctx, cancel := context.WithTimeout(ctx, time.Second)
-		defer cancel()
-		host, ok := l.network.Host(i.ID)
-		if !ok {
-			return false
+		if host, ok := l.network.Host(i.ID); ok {
+			return host.Dial(ctx, "tcp", address)
 		}
-		connection, err := host.Dial(ctx, "tcp", address)
-		if err != nil {
-			return false
-		}
-		return connection.Close() == nil
 	}
-	return false
+	return nil, fmt.Errorf("no machine of the lab has the address %s", from)
 }
+
+// Internet is an address "ip:port" outside of the cloud that always answers machines that have a way out.
+func (l *Lab) Internet() string { return net.JoinHostPort(mirrorAddress.String(), "80") }
 
 // ConsumerCommand is how to run a command by hand in the consumer's network, with the consumer's names.
 func (l *Lab) ConsumerCommand(command string) string {

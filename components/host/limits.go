@@ -50,6 +50,9 @@ func limitOf(name string) time.Duration {
 	return time.Duration(l.seconds) * time.Second
 }
 
+// Settle is how long a node that is back in sync is left alone before the next one is touched.
+func Settle() time.Duration { return limitOf("SETTLE_SECONDS") }
+
 // stepTimeout is the longest that a configuration step takes by its own limits. Its last wait is either for
 // the restoration of the previous configuration or, when another node is next, for the cluster to spare that.
 func stepTimeout(next bool) time.Duration {

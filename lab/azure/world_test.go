@@ -138,6 +138,7 @@ func putLink(world *simcloud.World) {
 		"sku": object{"name": "Standard", "tier": "Regional"},
 		"frontendIPConfigurations": list{object{
 			"name": "kafka-lb-ip", "subnet": ref(brokersSubnet), "privateIPAddress": "10.0.0.4", "privateIPAllocationMethod": "Dynamic",
+			"zones": list{"1", "2", "3"},
 		}},
 		"backendAddressPools": pools, "probes": probes, "loadBalancingRules": rules,
 	}, nil)
@@ -157,6 +158,7 @@ func putBroker(world *simcloud.World, n int) {
 	put(world, tokenNetworkInterface, nic(n), group, object{
 		"ipConfigurations": list{object{
 			"name": "kafka", "primary": true, "privateIPAddress": fmt.Sprintf("10.0.0.%d", 10+n), "subnet": ref(brokersSubnet),
+			"privateIPAllocationMethod":       "Static",
 			"loadBalancerBackendAddressPools": list{ref(pool(n))},
 		}},
 		"networkSecurityGroup": ref(nsg),
@@ -168,8 +170,9 @@ func putBroker(world *simcloud.World, n int) {
 		"creationData": object{"createOption": "FromImage"}, "osType": "Linux", "diskSizeGB": 30,
 	}, nil)
 	put(world, tokenVirtualMachine, vm(n), group, object{
-		"hardwareProfile": object{"vmSize": "Standard_D2s_v3"},
-		"networkProfile":  object{"networkInterfaces": list{object{"id": nic(n), "primary": true}}},
+		"hardwareProfile": object{"vmSize": "Standard_D2s_v3"}, "zones": list{fmt.Sprint(n)},
+		"networkProfile":     object{"networkInterfaces": list{object{"id": nic(n), "primary": true}}},
+		"diagnosticsProfile": object{"bootDiagnostics": object{"enabled": true}},
 		"osProfile": object{
 			"adminUsername": "azureuser", "computerName": name, "customData": base64.StdEncoding.EncodeToString([]byte(userData(n))),
 			"linuxConfiguration": object{
@@ -177,7 +180,7 @@ func putBroker(world *simcloud.World, n int) {
 			},
 		},
 		"storageProfile": object{
-			"osDisk":    object{"createOption": "FromImage", "managedDisk": ref(compute + "disks/" + name + "-os")},
+			"osDisk":    object{"createOption": "FromImage", "deleteOption": "Delete", "managedDisk": ref(compute + "disks/" + name + "-os")},
 			"dataDisks": list{object{"lun": 0, "createOption": "Attach", "managedDisk": ref(data(n))}},
 		},
 	}, object{"vmId": fmt.Sprintf("machine-%d", n)})

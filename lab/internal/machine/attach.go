@@ -37,8 +37,8 @@ func (h *Host) Attach(d *Disk, paths []string) error {
 	return nil
 }
 
-// Detach takes a disk away. It is an error while the host has it mounted: where a cloud would tear it off, a lab would
-// only hide it.
+// Detach takes a disk away. From a host that has it mounted it is torn off, as a cloud would: whoever reads or writes
+// there gets errors from then on. It fails if somebody holds on to files there all the same.
 func (h *Host) Detach(d *Disk) error {
 	h.change.Lock()
 	defer h.change.Unlock()
@@ -48,11 +48,8 @@ func (h *Host) Detach(d *Disk) error {
 	if i < 0 {
 		return fmt.Errorf("disk %s is not attached to host %s", d.file, h.spec.Name)
 	}
-	d.mu.Lock()
-	used := d.used()
-	d.mu.Unlock()
-	if used {
-		return fmt.Errorf("disk %s is mounted on host %s: unmount it there, or take the power first", d.file, h.spec.Name)
+	if err := h.tear(d); err != nil {
+		return fmt.Errorf("tear disk %s off host %s: %w", d.file, h.spec.Name, err)
 	}
 	h.mu.Lock()
 	before := h.disks

@@ -49,6 +49,9 @@ func unmountUnder(dir string) error {
 	return err
 }
 
+// asKernelWrites reads the paths of a mountinfo file.
+var asKernelWrites = strings.NewReplacer(`\040`, " ", `\011`, "\t", `\012`, "\n", `\134`, `\`)
+
 func mountsUnder(dir string) ([]string, error) {
 	file, err := os.Open("/proc/self/mountinfo")
 	if err != nil {
@@ -56,15 +59,13 @@ func mountsUnder(dir string) ([]string, error) {
 	}
 	defer file.Close() //nolint:errcheck // only read
 	var points []string
-	// As the kernel writes them.
-	plain := strings.NewReplacer(`\040`, " ", `\011`, "\t", `\012`, "\n", `\134`, `\`)
 	lines := bufio.NewScanner(file)
 	for lines.Scan() {
 		fields := strings.Fields(lines.Text())
 		if len(fields) < 5 {
 			continue
 		}
-		if point := plain.Replace(fields[4]); isUnder(point, dir) {
+		if point := asKernelWrites.Replace(fields[4]); isUnder(point, dir) {
 			points = append(points, point)
 		}
 	}

@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/netip"
 	"os"
+	"slices"
+	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -90,7 +93,7 @@ func (n *Network) run(p *probe) {
 	ticker := time.NewTicker(p.key.interval())
 	defer ticker.Stop()
 	for {
-		err := n.ask(p)
+		err := n.ask(p, p.key.interval())
 		if p.ctx.Err() != nil {
 			return
 		}
@@ -103,9 +106,28 @@ func (n *Network) run(p *probe) {
 	}
 }
 
+// askNow is how long ProbeNow waits for an answer: here none is far away.
+const askNow = 500 * time.Millisecond
+
+// ProbeNow lets every probe come to its verdict at once, rather than at its interval.
+func (n *Network) ProbeNow() {
+	n.mu.Lock()
+	probes := slices.Collect(maps.Values(n.probes))
+	n.mu.Unlock()
+	var asking sync.WaitGroup
+	for _, p := range probes {
+		asking.Go(func() {
+			for range max(p.key.probe.Threshold, 1) {
+				n.judge(p, n.ask(p, askNow))
+			}
+		})
+	}
+	asking.Wait()
+}
+
 // ask makes one connection, from the prober's address inside the cloud's network.
-func (n *Network) ask(p *probe) error {
-	ctx, cancel := context.WithTimeout(p.ctx, p.key.interval())
+func (n *Network) ask(p *probe, limit time.Duration) error {
+	ctx, cancel := context.WithTimeout(p.ctx, limit)
 	defer cancel()
 	dialer := &net.Dialer{LocalAddr: net.TCPAddrFromAddrPort(netip.AddrPortFrom(p.key.prober, 0))}
 	address := netip.AddrPortFrom(p.key.target.Address.Addr(), p.key.probe.Port)
