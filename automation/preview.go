@@ -32,6 +32,16 @@ type PreviewResult struct {
 
 // Preview asks the engine what an up would do. An invalid configuration fails before the engine starts.
 func (s *Stack) Preview(ctx context.Context, progress Progress) (PreviewResult, error) {
+	return s.preview(ctx, progress)
+}
+
+// Drift asks the engine what an up would do that looks at the cloud first: it mends what others have changed there. The
+// state is left as it is.
+func (s *Stack) Drift(ctx context.Context, progress Progress) (PreviewResult, error) {
+	return s.preview(ctx, progress, optup.Refresh())
+}
+
+func (s *Stack) preview(ctx context.Context, progress Progress, options ...optup.Option) (PreviewResult, error) {
 	cluster, err := s.valid()
 	if err != nil {
 		return PreviewResult{}, err
@@ -41,8 +51,8 @@ func (s *Stack) Preview(ctx context.Context, progress Progress) (PreviewResult, 
 		func(ctx context.Context, op *operation, stack auto.Stack, stream chan<- events.EngineEvent) error {
 			// Stack.Preview itself leaves a goroutine behind when the CLI fails before it connects.
 			op.command.previewsOnly = true
-			result, err := stack.Up(ctx,
-				optup.EventStreams(stream), optup.Diff(), optup.Color("never"), optup.SuppressProgress())
+			options = append(options, optup.EventStreams(stream), optup.Diff(), optup.Color("never"), optup.SuppressProgress())
+			result, err := stack.Up(ctx, options...)
 			diff = result.StdOut
 			return err
 		})

@@ -222,6 +222,30 @@ func touched(changes []simcloud.Operation) (nodes []int) {
 	return nodes
 }
 
+// TestDriftIsWhatOthersHaveChanged alters the cloud behind Pulumi's back: a preview believes the state, drift looks.
+func TestDriftIsWhatOthersHaveChanged(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, "documents")
+	r.up(t)
+	r.seed = func(world *simcloud.World) error {
+		world.Change(world.List("azure-native:network:LoadBalancer")[0].ID, func(balancer *simcloud.Resource) {
+			balancer.Properties.Objects("loadBalancingRules")[0].Set("enableTcpReset", false)
+		})
+		return nil
+	}
+	for range 2 { // the state is not told
+		preview, err := r.open(t).Preview(t.Context(), nil)
+		require.NoError(t, err)
+		require.Empty(t, preview.Changes)
+		drift, err := r.open(t).Drift(t.Context(), nil)
+		require.NoError(t, err)
+		require.Len(t, drift.Changes, 1)
+		require.Equal(t, "link-tidb-lb", drift.Changes[0].Resource.Name)
+		require.Equal(t, automation.ActionUpdate, drift.Changes[0].Action)
+		require.Empty(t, drift.Restarts)
+	}
+}
+
 // TestAPreviewShowsWhatUpDoes changes tags, which nobody restarts for: the preview announces no replacement, and up
 // makes none.
 func TestAPreviewShowsWhatUpDoes(t *testing.T) {
