@@ -36,7 +36,7 @@ func (r *rig) rehearse(t *testing.T, drills ...string) *rehearsal.Report {
 func TestRehearsalOfTheDocumentsSetUp(t *testing.T) {
 	r := newRig(t, "documents")
 
-	report := r.rehearse(t, "missing-filter-rule", "missing-balancer-rule", "missing-approval", "swapped-rules", "kill-broker")
+	report := r.rehearse(t, "missing-filter-rule", "missing-balancer-rule", "missing-approval", "swapped-rules", "kill-broker", "full-disk", "rolling-property")
 
 	require.Len(t, report.Links, 1)
 	ports := map[int]int{}
@@ -56,5 +56,7 @@ func TestRehearsalOfTheDocumentsSetUp(t *testing.T) {
 	require.Contains(t, blamed["missing-balancer-rule"], `no load balancer rule for this port`)
 	require.Contains(t, blamed["missing-approval"], `not approved by private link service "kafka-pls", its status is Pending`)
 	require.Contains(t, blamed["swapped-rules"], `rule "rule2" sends port 9093 to node 2, and node 1 advertises it`)
+	require.Contains(t, blamed["full-disk"], `100% used`)
+	require.Contains(t, blamed["rolling-property"], `0 lost, 0 failed for good; at most 1 of the brokers out at once`)
 	require.Less(t, report.MemoryMiB, 4096)
 }

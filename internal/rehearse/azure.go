@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/kafkalink/kafkalink/automation"
+	"github.com/kafkalink/kafkalink/components/host"
 	"github.com/kafkalink/kafkalink/lab/azure"
 	"github.com/kafkalink/kafkalink/simcloud"
 	simulated "github.com/kafkalink/kafkalink/simcloud/azure"
@@ -18,7 +19,11 @@ import (
 // Azure is what a rehearsal must know of Azure.
 func Azure() Cloud {
 	return Cloud{
-		Name: "azure", Serve: simulated.Cloud, Read: azure.Read, Connect: connectToAzure, Approve: simulated.Approve, OtherImage: otherImage,
+		Name: "azure", Serve: simulated.Cloud, Read: azure.Read, Existing: existingInAzure,
+		Consumer: consumerOf, Connect: simulated.Connect, Approve: simulated.Approve,
+		Hazards:    func(view simcloud.View) []string { return azure.Hazards(view, host.Settle()) },
+		OtherImage: otherImage,
+		Mutable:    mutableOfAzure,
 		Break: Breakage{
 			FilterRule: dropAdmission, BalancerRule: dropBalancerRule, SwapRules: swapBalancerRules,
 			Approval: func(world *simcloud.World, service string) (string, error) {
@@ -32,27 +37,41 @@ func Azure() Cloud {
 // somebody is the subscription of a consumer whom the service does not name.
 const somebody = "11111111-1111-1111-1111-111111111111"
 
-// connectToAzure connects from a subscription that the service approves by itself, or else sees.
-func connectToAzure(world *simcloud.World, service, endpoint string) error {
-	r, ok := world.Get(service)
+// consumerOf is a subscription that a service approves by itself, or else sees.
+func consumerOf(view simcloud.View, service string) (string, error) {
+	r, ok := view.Get(service)
 	if !ok {
-		return fmt.Errorf("private link service %s does not exist", service)
+		return "", fmt.Errorf("private link service %s does not exist", service)
 	}
 	candidates := append(r.Properties.Texts("autoApproval.subscriptions"), r.Properties.Texts("visibility.subscriptions")...)
 	if len(candidates) == 0 {
-		return fmt.Errorf("private link service %s is visible to nobody", service)
+		return "", fmt.Errorf("private link service %s is visible to nobody", service)
 	}
-	subscription := candidates[0]
-	if subscription == "*" {
-		subscription = somebody
+	if candidates[0] == "*" {
+		return somebody, nil
 	}
-	return simulated.Connect(world, service, endpoint, subscription)
+	return candidates[0], nil
 }
 
 const (
-	securityRule = "azure-native:network:SecurityRule"
-	loadBalancer = "azure-native:network:LoadBalancer"
+	securityRule     = "azure-native:network:SecurityRule"
+	loadBalancer     = "azure-native:network:LoadBalancer"
+	subnet           = "azure-native:network:Subnet"
+	linkService      = "azure-native:network:PrivateLinkService"
+	networkInterface = "azure-native:network:NetworkInterface"
+	virtualMachine   = "azure-native:compute:VirtualMachine"
 )
+
+// mutableOfAzure are the resources that make up the way to a broker: all rules and subnets, and one of what is alike.
+func mutableOfAzure(view simcloud.View) []*simcloud.Resource {
+	chosen := slices.Concat(view.List(securityRule), view.List(subnet))
+	for _, token := range []string{loadBalancer, linkService, networkInterface, virtualMachine} {
+		if all := view.List(token); len(all) > 0 {
+			chosen = append(chosen, all[0])
+		}
+	}
+	return chosen
+}
 
 // dropAdmission removes the rule that admits the consumers of a link, who are none of the nodes and not the probes.
 func dropAdmission(world *simcloud.World) (string, error) {
@@ -112,7 +131,7 @@ func swapBalancerRules(world *simcloud.World, one, other int) (string, error) {
 
 // otherImage names the next version of the image that the machines have, which replaces every one of them.
 func otherImage(view simcloud.View, config automation.Configuration) error {
-	machines := view.List("azure-native:compute:VirtualMachine")
+	machines := view.List(virtualMachine)
 	if len(machines) == 0 {
 		return errors.New("there is no machine")
 	}

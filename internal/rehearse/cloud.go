@@ -15,14 +15,22 @@ type Cloud struct {
 	Name  string // as automation.Program names it
 	Serve func() *simcloud.Cloud
 	Read  func(simcloud.View) fabric.Deployment
+	// Existing makes stand-ins for what a configuration says is there already, and says what they cannot be.
+	Existing func(*simcloud.World, automation.Configuration) (standIns []string, err error)
+	// Consumer is the account that a service admits, if possible without asking.
+	Consumer func(view simcloud.View, service string) (account string, err error)
 	// Connect makes a consumer's private endpoint at an endpoint service, as the consumer would.
-	Connect func(world *simcloud.World, service, endpoint string) error
+	Connect func(world *simcloud.World, service, endpoint, account string) error
 	// Approve accepts every connection that waits at a service, as its owner would.
 	Approve func(world *simcloud.World, service string)
+	// Hazards are what the cloud accepts and punishes later, each a sentence.
+	Hazards func(simcloud.View) []string
 	// OtherImage changes a configuration so that every machine is replaced.
 	OtherImage func(view simcloud.View, config automation.Configuration) error
 	// Break alters deployed resources for the drills.
 	Break Breakage
+	// Mutable are the resources whose every property the drill "mutations" alters.
+	Mutable func(simcloud.View) []*simcloud.Resource
 }
 
 // Breakage are faults that somebody could make in a console.

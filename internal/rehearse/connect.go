@@ -30,7 +30,10 @@ func (s *stage) connect(ctx context.Context) (string, error) {
 		services[l.Service.ID] = true
 	}
 	for _, service := range slices.Sorted(maps.Keys(services)) {
-		err := s.server.Mutate(func(world *simcloud.World) error { return s.cloud.Connect(world, service, "consumer") })
+		account, err := s.cloud.Consumer(s.server.View(), service)
+		if err == nil {
+			err = s.connectEndpoint(service, "consumer", account)
+		}
 		if err != nil {
 			return "", fmt.Errorf("connect a private endpoint: %w", err)
 		}
@@ -45,6 +48,10 @@ func (s *stage) connect(ctx context.Context) (string, error) {
 		return "", err
 	}
 	return s.serveNames(ctx)
+}
+
+func (s *stage) connectEndpoint(service, endpoint, account string) error {
+	return s.server.Mutate(func(world *simcloud.World) error { return s.cloud.Connect(world, service, endpoint, account) })
 }
 
 // approve accepts by hand what the stack does not approve by itself.

@@ -56,6 +56,13 @@ func (s *stage) prepare(ctx context.Context) (string, error) {
 		return "", err
 	}
 	s.lab.Observe(s.server.View)
+	err = s.server.Mutate(func(world *simcloud.World) (err error) {
+		s.report.Unmodelled, err = s.cloud.Existing(world, config)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
 	return strings.Join(s.report.Software, "; "), nil
 }
 
@@ -103,7 +110,7 @@ func (s *stage) deploy(ctx context.Context) (string, error) {
 		return "", s.deployFailed(ctx, err)
 	}
 	s.outputs = result.Outputs
-	s.report.Unmodelled = s.lab.Deployed().Unmodelled
+	s.report.Unmodelled = append(s.report.Unmodelled, s.lab.Deployed().Unmodelled...)
 	return fmt.Sprintf("%d nodes", len(s.outputs.Cluster.Nodes)), nil
 }
 

@@ -17,6 +17,8 @@ import (
 type drill struct {
 	rehearsal.DrillInfo
 	run func(context.Context, *stage) (finding, error)
+	// apart is not one of `all`: it takes too long.
+	apart bool
 }
 
 // finding is what a drill saw.
@@ -28,16 +30,20 @@ type finding struct {
 
 // drills in the order of `all`: the quick ones first, and what replaces machines last.
 var drills = []drill{
-	{rehearsal.DrillInfo{Name: "missing-filter-rule", Does: "take away the rule that admits consumers to the brokers"}, missingFilterRule},
-	{rehearsal.DrillInfo{Name: "missing-balancer-rule", Does: "take away the load balancer's rule of one endpoint port"}, missingBalancerRule},
-	{rehearsal.DrillInfo{Name: "missing-approval", Does: "withdraw the approval of the private endpoint"}, missingApproval},
-	{rehearsal.DrillInfo{Name: "swapped-rules", Does: "make two endpoint ports lead to each other's broker"}, swappedRules},
-	{rehearsal.DrillInfo{Name: "kill-broker", Does: "kill -9 a broker while a producer writes"}, killBroker},
-	{rehearsal.DrillInfo{Name: "full-disk", Does: "fill a broker's data disk"}, fullDisk},
-	{rehearsal.DrillInfo{Name: "rolling-property", Does: "change a Kafka property while a producer writes"}, rollingProperty},
-	{rehearsal.DrillInfo{Name: "rolling-replace", Does: "replace every machine while a producer writes"}, rollingReplace},
-	{rehearsal.DrillInfo{Name: "late-disk", Does: "replace every machine, with data disks that are attached 60 s late"}, lateDisk},
-	{rehearsal.DrillInfo{Name: "blank-disk", Does: "put a blank disk under a voter, and replace its machine"}, blankDisk},
+	{DrillInfo: rehearsal.DrillInfo{Name: "missing-filter-rule", Does: "take away the rule that admits consumers to the brokers"}, run: missingFilterRule},
+	{DrillInfo: rehearsal.DrillInfo{Name: "missing-balancer-rule", Does: "take away the load balancer's rule of one endpoint port"}, run: missingBalancerRule},
+	{DrillInfo: rehearsal.DrillInfo{Name: "missing-approval", Does: "withdraw the approval of the private endpoint"}, run: missingApproval},
+	{DrillInfo: rehearsal.DrillInfo{Name: "swapped-rules", Does: "make two endpoint ports lead to each other's broker"}, run: swappedRules},
+	{DrillInfo: rehearsal.DrillInfo{Name: "kill-broker", Does: "kill -9 a broker while a producer writes"}, run: killBroker},
+	{DrillInfo: rehearsal.DrillInfo{Name: "full-disk", Does: "fill a broker's data disk"}, run: fullDisk},
+	{DrillInfo: rehearsal.DrillInfo{Name: "rolling-property", Does: "change a Kafka property while a producer writes"}, run: rollingProperty},
+	{DrillInfo: rehearsal.DrillInfo{Name: "rolling-replace", Does: "replace every machine while a producer writes"}, run: rollingReplace},
+	{DrillInfo: rehearsal.DrillInfo{Name: "late-disk", Does: "replace every machine, with data disks that are attached 60 s late"}, run: lateDisk},
+	{DrillInfo: rehearsal.DrillInfo{Name: "blank-disk", Does: "put a blank disk under a voter, and replace its machine"}, run: blankDisk},
+	{
+		DrillInfo: rehearsal.DrillInfo{Name: "mutations", Does: "alter every property on the way to a broker in turn (half an hour, not in all)"},
+		run:       mutations, apart: true,
+	},
 }
 
 // Drills implements rehearsal.Rehearser.
@@ -52,7 +58,8 @@ func (Rehearser) Drills() []rehearsal.DrillInfo {
 func drillsNamed(names []string) (chosen []drill, err error) {
 	for _, name := range names {
 		if name == "all" {
-			return drills, nil
+			chosen = append(chosen, slices.DeleteFunc(slices.Clone(drills), func(d drill) bool { return d.apart })...)
+			continue
 		}
 		i := slices.IndexFunc(drills, func(d drill) bool { return d.Name == name })
 		if i < 0 {

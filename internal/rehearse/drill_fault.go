@@ -68,9 +68,14 @@ func (s *stage) look(ctx context.Context, l link) (*rehearsal.Failure, error) {
 	return failure, err
 }
 
-// mend puts resources back that were altered behind the engine's back.
+// mend puts resources back that were altered behind the engine's back, and removes new ones.
 func (s *stage) mend(ctx context.Context, before simcloud.View) error {
 	err := s.server.Mutate(func(world *simcloud.World) error {
+		for _, r := range world.List("") {
+			if _, old := before.Get(r.ID); !old {
+				world.Delete(r.ID)
+			}
+		}
 		for _, r := range before.List("") {
 			if now, ok := world.Get(r.ID); !ok || now != r {
 				world.Put(r)

@@ -85,6 +85,8 @@ func (s *stage) perform(ctx context.Context, drills []drill) error {
 		{"connect the consumer's private endpoints", s.connect},
 		{"check every endpoint port, then produce and consume", s.verify},
 		{"run the documents' checks on a broker", s.checkHost},
+		{"look for what no consumer notices yet", s.audit},
+		{"compare the cloud with the stack", s.compare},
 	}
 	for _, p := range phases {
 		if err := s.phase(ctx, p.name, p.do); err != nil || s.report.Failure != nil {

@@ -36,7 +36,16 @@ func (s *stage) verify(ctx context.Context) (string, error) {
 
 // check goes through one link. What is wrong with the link is a failure, what keeps the check from being made an error.
 func (s *stage) check(ctx context.Context, l link) (rehearsal.Link, *rehearsal.Failure, error) {
-	result, err := consumer.Check(ctx, s.consumerOptions(l))
+	seen, problems, err := s.consume(ctx, l, s.consumerOptions(l))
+	if err != nil || problems == nil {
+		return seen, nil, err
+	}
+	return seen, s.guilty(ctx, l, seen, problems), nil
+}
+
+// consume does what a consumer does, and says what is wrong with the link; nil: nothing is.
+func (s *stage) consume(ctx context.Context, l link, options consumer.Options) (rehearsal.Link, []string, error) {
+	result, err := consumer.Check(ctx, options)
 	if ctx.Err() != nil {
 		return rehearsal.Link{}, nil, ctx.Err()
 	}
@@ -60,5 +69,8 @@ func (s *stage) check(ctx context.Context, l link) (rehearsal.Link, *rehearsal.F
 	if err == nil {
 		return seen, nil, nil
 	}
-	return seen, s.guilty(ctx, l, seen, result.Problems), nil
+	if len(result.Problems) == 0 {
+		return seen, []string{err.Error()}, nil
+	}
+	return seen, result.Problems, nil
 }
