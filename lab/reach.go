@@ -82,19 +82,14 @@ func (l *Lab) Trace(ctx context.Context, connection string, port uint16) (Trace,
 	return l.network.Trace(ctx, connection, port)
 }
 
-// Listens tells whether something listens at a machine's address, asked on that machine, where no filter is in the way.
-func (l *Lab) Listens(ctx context.Context, address string) bool {
-	at, err := netip.ParseAddrPort(address)
+// Listening asks on a machine, where no filter is in the way, whether something listens at an address of its own. It
+// says why not; nil: it listens.
+func (l *Lab) Listening(ctx context.Context, address netip.AddrPort) error {
+	connection, err := l.DialFrom(ctx, address.Addr(), address.String())
 	if err != nil {
-		return false
+		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, time.Second)
-	defer cancel()
-	connection, err := l.DialFrom(ctx, at.Addr(), address)
-	if err != nil {
-		return false
-	}
-	return connection.Close() == nil
+	return connection.Close()
 }
 
 // DialFrom connects over TCP from the machine that has an address.

@@ -26,7 +26,7 @@ var limits = []limit{
 	{"STOP_SECONDS", 330, 1, 1, "for a controlled shutdown; the unit's TimeoutStopSec and some"},
 	{"READY_SECONDS", 300, 1, 1, "until this node is registered"},
 	{"SYNC_SECONDS", 900, 1, 1, "until its replicas have caught up"},
-	{"SETTLE_SECONDS", 15, 1, 0, "after that: longer than a load balancer's probes need, two of them 5 s apart"},
+	{"SETTLE_SECONDS", 15, 1, 0, "after it listens: longer than a load balancer's probes need, two of them 5 s apart"},
 	{"TOOL_SECONDS", 60, 0, 0, "for one of Kafka's tools"},
 	{"POLL_SECONDS", 3, 0, 0, "between two looks"},
 	{"QUORUM_LAG_MS", 5000, 0, 0, "by which a voter may trail the leader's clock and count as up to date (milliseconds)"},
@@ -50,7 +50,7 @@ func limitOf(name string) time.Duration {
 	return time.Duration(l.seconds) * time.Second
 }
 
-// Settle is how long a node that is back in sync is left alone before the next one is touched.
+// Settle is how long the next node is left alone, at least, after one that was restarted listens again.
 func Settle() time.Duration { return limitOf("SETTLE_SECONDS") }
 
 // stepTimeout is the longest that a configuration step takes by its own limits. Its last wait is either for

@@ -41,7 +41,7 @@ var drills = []drill{
 	{DrillInfo: rehearsal.DrillInfo{Name: "late-disk", Does: "replace every machine, with data disks that are attached 60 s late"}, run: lateDisk},
 	{DrillInfo: rehearsal.DrillInfo{Name: "blank-disk", Does: "put a blank disk under a voter, and replace its machine"}, run: blankDisk},
 	{
-		DrillInfo: rehearsal.DrillInfo{Name: "mutations", Does: "alter every property on the way to a broker in turn (half an hour, not in all)"},
+		DrillInfo: rehearsal.DrillInfo{Name: "mutations", Does: "alter every property on the way to a broker in turn (ten minutes, not in all)"},
 		run:       mutations, apart: true,
 	},
 }

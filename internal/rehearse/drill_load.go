@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -40,6 +41,9 @@ func judge(what string, result consumer.LoadResult, watch *outages, err error) (
 			watch.mostAtOnce(), watch.count(), result.MaxGap.Round(100*time.Millisecond)),
 		evidence: result.Mismatched,
 	}
+	if watch.mostAtOnce() > 1 {
+		f.evidence = append(f.evidence, "out at once: "+watch.mostOut())
+	}
 	for reason, times := range result.Failures {
 		f.evidence = append(f.evidence, fmt.Sprintf("%d times: %s", times, reason))
 	}
@@ -57,33 +61,43 @@ type outages struct {
 
 	mu      sync.Mutex
 	most    int
+	which   string // when most were out
 	samples int
 }
 
 const betweenSamples = 100 * time.Millisecond
 
+// listener is a broker's, on its own machine.
+type listener struct {
+	node    int
+	address netip.AddrPort
+}
+
 func (s *stage) watchOutages(ctx context.Context) *outages {
 	w := &outages{ended: make(chan struct{})}
-	var addresses []string
+	var listeners []listener
 	for _, route := range s.links[0].PortMap {
 		for _, node := range s.outputs.Cluster.Nodes {
-			if node.ID == route.NodeID {
-				addresses = append(addresses, fmt.Sprintf("%s:%d", node.Address, route.ListenerPort))
+			if address, err := netip.ParseAddr(node.Address); err == nil && node.ID == route.NodeID {
+				listeners = append(listeners, listener{node.ID, netip.AddrPortFrom(address, uint16(route.ListenerPort))})
 			}
 		}
 	}
+	began := time.Now()
 	w.done.Go(func() {
 		ticker := time.NewTicker(betweenSamples)
 		defer ticker.Stop()
 		for {
-			out := 0
-			for _, address := range addresses {
-				if !s.lab.Listens(ctx, address) {
-					out++
+			var out []string
+			for _, l := range listeners {
+				if err := s.lab.Listening(ctx, l.address); err != nil {
+					out = append(out, fmt.Sprintf("broker %d: %v", l.node, err))
 				}
 			}
 			w.mu.Lock()
-			w.most = max(w.most, out)
+			if len(out) > w.most {
+				w.most, w.which = len(out), fmt.Sprintf("after %.1f s %s", seconds(began), strings.Join(out, "; "))
+			}
 			w.samples++
 			w.mu.Unlock()
 			select {
@@ -108,6 +122,16 @@ func (w *outages) mostAtOnce() int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.most
+}
+
+// mostOut says which brokers were out when most were.
+func (w *outages) mostOut() string {
+	if w == nil {
+		return ""
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.which
 }
 
 func (w *outages) count() int {

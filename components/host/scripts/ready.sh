@@ -29,6 +29,7 @@ restart_kafka() {
   systemctl enable --quiet kafka.service || true
   systemctl reset-failed kafka.service 2>/dev/null || true
   restarted_at=$(date +%s)
+  listening_since=
   log_from=$(stat -c %s "$kafka_log" 2>/dev/null || echo 0)
   if ! timeout "$STOP_SECONDS" systemctl restart kafka.service; then
     reason="systemctl restart kafka.service failed"
@@ -53,13 +54,17 @@ is_advertised() {
   awk -v id="$2" -v name="$3" '$1 == name && $2 == "(id:" && $3 == id { found = 1 } END { exit !found }' <<<"$1"
 }
 
-# Registered: the cluster lists this broker, under the configured name on each of its listeners.
+# Registered: the cluster lists this broker, under the configured name on each of its listeners, asked all at once.
 broker_registered() {
-  local listener name port wanted listed
+  local listener name port wanted
   for listener in "${LISTENERS[@]}"; do
     read -r name port wanted <<<"$listener"
-    listed=$(advertised "$ADDRESS:$port")
-    if ! is_advertised "$listed" "$NODE_ID" "$wanted"; then
+    advertised "$ADDRESS:$port" >"$state_dir/advertised.$port" &
+  done
+  wait
+  for listener in "${LISTENERS[@]}"; do
+    read -r name port wanted <<<"$listener"
+    if ! is_advertised "$(<"$state_dir/advertised.$port")" "$NODE_ID" "$wanted"; then
       reason="listener $name on port $port does not yet list broker $NODE_ID as $wanted"
       return 1
     fi
@@ -75,6 +80,7 @@ listens() {
     reason="port $INTERNAL_PORT (INTERNAL) does not listen yet"
     return 1
   fi
+  listening_since=${listening_since:-$SECONDS}
 }
 
 # Ready, or `state` listening: a quorum that never formed cannot form before its next voter exists, and that one
@@ -131,16 +137,19 @@ wait_until_ready() {
 }
 
 # A load balancer sends connections again only after its probes have seen the listener for a while; the
-# next broker must not stop before that. Counted from now, unless Kafka has been up for long. A node that is new leads
-# nothing, so nobody waits for it.
+# next broker must not stop before that. Counted from when it was first seen, unless Kafka has been up for long. A node
+# that is new leads nothing, so nobody waits for it.
 settle() {
-  local pid age
+  local pid age rest
   pid=$(systemctl show --property=MainPID --value kafka.service)
   age=$(ps -o etimes= -p "$pid" 2>/dev/null || echo 0)
   if [[ $state == listening ]] || { $formatted && ((!ALLOW_BLANK_DISK)); } || ((age > SETTLE_SECONDS + READY_SECONDS)); then
     return 0
   fi
-  log "ready; $SETTLE_SECONDS s more for the load balancer's probes"
-  sleep "$SETTLE_SECONDS"
+  rest=$((${listening_since:-$SECONDS} + SETTLE_SECONDS - SECONDS))
+  if ((rest > 0)); then
+    log "ready; $rest s more for the load balancer's probes"
+    sleep "$rest"
+  fi
   kafka_alive
 }

@@ -191,7 +191,7 @@ STOP_SECONDS=330
 READY_SECONDS=300
 # until its replicas have caught up
 SYNC_SECONDS=900
-# after that: longer than a load balancer's probes need, two of them 5 s apart
+# after it listens: longer than a load balancer's probes need, two of them 5 s apart
 SETTLE_SECONDS=15
 # for one of Kafka's tools
 TOOL_SECONDS=60
