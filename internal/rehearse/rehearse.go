@@ -130,7 +130,7 @@ func impossible(err error) error {
 	return &automation.Error{
 		Kind: automation.KindConfiguration, Err: err,
 		What: "this machine cannot rehearse", Why: err.Error(),
-		Next: "or deploy without machines: kafkalink up --simulate",
+		Next: "do that, or deploy without machines: kafkalink up --simulate",
 	}
 }
 

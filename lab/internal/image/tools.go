@@ -15,7 +15,7 @@ type tool struct{ name, brings string }
 // Debian's keys, which Ubuntu does not install with mmdebstrap.
 const debianKeys = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
-// Missing tells what hosts and their image need and this machine lacks, and the command that installs it; nil: nothing.
+// Missing tells what hosts, their image and their network need and this machine lacks, and the command that installs it; nil: nothing.
 // Maven is not among it: only where Kafka has to be assembled it is asked for.
 func Missing() error {
 	var missing []tool
@@ -24,6 +24,7 @@ func Missing() error {
 		{"mmdebstrap", "mmdebstrap"},
 		{"nsenter", "util-linux"},
 		{"mount", "mount"},
+		{"nft", "nftables"},
 	} {
 		if _, err := exec.LookPath(t.name); err != nil {
 			missing = append(missing, t)
