@@ -11,7 +11,7 @@ LINT_VERSION   := v2.5.0
 
 GO_FILES := $(shell find . -name '*.go' -not -path './.cache/*' -not -path './tools/*')
 
-.PHONY: build demo rehearse test unit lint golden fuzz clean tools
+.PHONY: build demo rehearse bench exhaustive test unit lint golden fuzz clean tools
 .DELETE_ON_ERROR:
 
 build: bin/kafkalink ## the kafkalink command
@@ -36,6 +36,15 @@ demo: bin/kafkalink bin/pulumi ## the main job on a simulated Azure: no account 
 # DRILLS=all, or some of those that `kafkalink rehearse --help` lists.
 rehearse: bin/kafkalink bin/pulumi packages ## the documents' set-up with real brokers, on Linux, as root
 	bin/kafkalink rehearse --stack azure $(if $(DRILLS),--drill $(DRILLS))
+
+# BENCH=SetUp/rolling, or another part, measures that alone.
+bench: bin/pulumi packages ## kafkalink against bare brokers: ratios within one run, on Linux, as root
+	@echo "compiling the benchmarks (the first time Azure's SDK, too: about 4 minutes)"
+	@go test ./tests -v -run '^$$' -bench '$(or $(BENCH),.)' -benchtime 1x -count 1 -timeout 0
+
+exhaustive: bin/kafkalink bin/pulumi packages ## what takes an hour: every drill, mutations, ten rehearsals in a row
+	go test -tags exhaustive ./tests -run 'TestEveryDrill|TestMutations|TestOtherSetUps' -timeout 90m -v
+	tests/ten-rehearsals
 
 # What tests need and a new machine may lack: the system's packages, and what is kept under .cache and never installed.
 .PHONY: packages

@@ -57,7 +57,7 @@ func scenarioConfig(t *testing.T, scenario string) map[string]any {
 }
 
 // engine finds the Pulumi CLI that `make` provides.
-func engine(t *testing.T) *automation.Engine {
+func engine(t testing.TB) *automation.Engine {
 	t.Helper()
 	found, err := automation.FindEngine(t.Context(), automation.EngineSearch{
 		Given: os.Getenv("KAFKALINK_PULUMI"), Path: os.Getenv("PATH"), Local: []string{"../bin/pulumi"}, Env: os.Environ(),
