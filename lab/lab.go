@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"maps"
 	"net/netip"
+	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -90,6 +92,12 @@ func Open(ctx context.Context, options Options) (l *Lab, err error) {
 	}
 	l.mirror = image.Serve(listener, l.image)
 	return l, nil
+}
+
+// Dir makes a directory for root alone that goes when the lab does: by Close, or by Clean if the lab was killed.
+func (l *Lab) Dir(name string) (string, error) {
+	dir := filepath.Join(l.run.dir, name)
+	return dir, os.Mkdir(dir, 0o700)
 }
 
 // Observe tells the lab how to see the clouds as they are now. It must be called before the first change.

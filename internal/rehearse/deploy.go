@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -44,7 +43,7 @@ func (s *stage) prepare(ctx context.Context) (string, error) {
 	s.report.Software = []string{"Java: " + java.From, "Kafka: " + kafka.From, "hosts: " + s.lab.System()}
 	// Interrupted, the engine waits for what is under way, and a step on a host can take long.
 	context.AfterFunc(ctx, s.lab.PowerOff)
-	if s.dir, err = os.MkdirTemp("", "kafkalink-rehearsal-"); err != nil {
+	if s.dir, err = s.lab.Dir("project"); err != nil {
 		return "", err
 	}
 	config := withSoftware(s.request.Stack.Configuration, java, kafka)
@@ -128,9 +127,6 @@ func (s *stage) close() error {
 	}
 	if s.lab != nil {
 		failed = append(failed, s.lab.Close())
-	}
-	if s.dir != "" {
-		failed = append(failed, os.RemoveAll(s.dir))
 	}
 	return errors.Join(failed...)
 }
