@@ -88,6 +88,8 @@ func (all brokers) client() (*kgo.Client, error) {
 }
 
 func (all brokers) lookAt(ctx context.Context, client *kgo.Client) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second) // a broker that is starting may take a question and never answer
+	defer cancel()
 	for i, broker := range client.SeedBrokers() {
 		response, err := broker.Request(ctx, kmsg.NewPtrMetadataRequest())
 		if err != nil {

@@ -122,20 +122,21 @@ func TestAnUpdateThatStoppedGoesOn(t *testing.T) {
 	}
 }
 
-// TestNothingIsAskedOnFirstCreation deploys from nothing: there is nobody to ask until the cluster stands.
-func TestNothingIsAskedOnFirstCreation(t *testing.T) {
+// TestFirstCreationRegistersTheGuard deploys from nothing: there is nothing to protect, but a guard that were missing the
+// next `up` would have to make. It takes its machine, and no more, to answer.
+func TestFirstCreationRegistersTheGuard(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, "separate-controllers")
-	last := 0
+	done := map[string]simcloud.Operation{}
 	for _, o := range r.up(t) {
-		if strings.HasSuffix(o.Name, "-cluster-ready") {
-			last = o.Ended
-		}
-		if o.Name == "brokers-guard" {
-			require.NotZero(t, last, "asked before the cluster stood")
-			require.Greater(t, o.Began, last)
+		done[o.Name] = o
+	}
+	require.Contains(t, done, "brokers-guard")
+	for name, o := range done {
+		if strings.EqualFold(o.ID+"/runCommands/kafkalink-guard", done["brokers-guard"].ID) {
+			require.Greater(t, done["brokers-guard"].Began, o.Ended, name)
 			return
 		}
 	}
-	t.Fatal("nothing was asked at all, so the next up would have to")
+	require.Fail(t, "the guard is on no machine", done["brokers-guard"].ID)
 }

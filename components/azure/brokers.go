@@ -83,13 +83,13 @@ func NewBrokers(ctx *pulumi.Context, name string, args *BrokersArgs, opts ...pul
 			last = done
 		}
 	}
+	if err := guardNew(ctx, name, machines, args, b); err != nil {
+		return nil, err
+	}
 	if last, err = awaitCluster(ctx, firstBroker(machines), args, configured, b); err != nil {
 		return nil, err
 	}
 	b.Reports, b.Ready = reports.ToStringMapOutput(), last.report
-	if err := guardLater(ctx, name, machines, args, last, b); err != nil {
-		return nil, err
-	}
 	return b, ctx.RegisterResourceOutputs(b, pulumi.Map{"reports": b.Reports, "ready": b.Ready})
 }
 

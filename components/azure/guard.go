@@ -13,7 +13,7 @@ import (
 //
 // It is asked whenever the first thing to happen is the change of a deployed machine, and each time anew: an answer of an
 // hour ago is none. At other times its resource lies still, whatever became of it: it dies with the machine that
-// answered. On first creation there is nobody to ask yet; see guardLater.
+// answered. On first creation there is nobody to ask yet; see guardNew.
 func guard(ctx *pulumi.Context, brokers string, machines []*machine, args *BrokersArgs, parent pulumi.Resource) (step, error) {
 	deployed := args.Deployed.of(machines)
 	if len(deployed) == 0 {
@@ -88,13 +88,14 @@ func witness(ctx *pulumi.Context, deployed []*machine, resourceGroup string, par
 	return deployed[len(deployed)-1], nil
 }
 
-// guardLater registers the guard at the end of a first creation. Otherwise the next update, even one that changes
-// nothing, would have to make it.
-func guardLater(ctx *pulumi.Context, brokers string, machines []*machine, args *BrokersArgs, after step, parent pulumi.Resource) error {
+// guardNew registers the guard on a first creation: as soon as its machine is there, and to answer that there is nothing to
+// protect. Otherwise the next update, even one that changes nothing, would have to make it.
+func guardNew(ctx *pulumi.Context, brokers string, machines []*machine, args *BrokersArgs, parent pulumi.Resource) error {
 	if len(args.Deployed.of(machines)) > 0 {
 		return nil
 	}
-	_, err := send(ctx, args, question(brokers, machines[len(machines)-1], parent), after.gate())
+	m := machines[len(machines)-1]
+	_, err := send(ctx, args, question(brokers, m, parent), pulumi.DependsOn([]pulumi.Resource{m.vm}))
 	return err
 }
 

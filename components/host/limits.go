@@ -26,9 +26,9 @@ var limits = []limit{
 	{"STOP_SECONDS", 330, 1, 1, "for a controlled shutdown; the unit's TimeoutStopSec and some"},
 	{"READY_SECONDS", 300, 1, 1, "until this node is registered"},
 	{"SYNC_SECONDS", 900, 1, 1, "until its replicas have caught up"},
-	{"SETTLE_SECONDS", 15, 1, 0, "after it listens: longer than a load balancer's probes need, two of them 5 s apart"},
+	{"SETTLE_SECONDS", 12, 1, 0, "after it listens: longer than a load balancer's probes need, two of them 5 s apart"},
 	{"TOOL_SECONDS", 60, 0, 0, "for one of Kafka's tools"},
-	{"POLL_SECONDS", 3, 0, 0, "between two looks"},
+	{"POLL_SECONDS", 1, 0, 0, "between two looks"},
 	{"QUORUM_LAG_MS", 5000, 0, 0, "by which a voter may trail the leader's clock and count as up to date (milliseconds)"},
 }
 

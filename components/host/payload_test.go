@@ -153,7 +153,7 @@ func TestPayloadTimeoutCoversTheHostsOwnLimits(t *testing.T) {
 // Nothing is restored for what other nodes do: the two last waits exclude each other.
 func TestStepTimeoutIsTheLongerOfTwoWays(t *testing.T) {
 	t.Parallel()
-	restored := 180 + 900 + 180 + 3*30 + 600 + 330 + 300 + 900 + 15 + (330 + 300 + 900)
+	restored := 180 + 900 + 180 + 3*30 + 600 + 330 + 300 + 900 + 12 + (330 + 300 + 900)
 	for next, want := range map[bool]int{false: restored, true: restored} {
 		if got := int(stepTimeout(next).Seconds()); got != want {
 			t.Errorf("another node next %t: %d s, want %d s", next, got, want)

@@ -88,7 +88,7 @@ func TestRealHostOneNode(t *testing.T) {
 
 	t.Log("first creation formats the disk, once, and starts Kafka")
 	report := m.configured(configuration)
-	wantReport(t, report, Report{State: StateInSync, Restarted: true, Formatted: true,
+	wantReport(t, report, Report{State: StateListening, Restarted: true, Formatted: true,
 		Changed: []string{"server.properties", "kafka.env", "log4j.properties", "kafkalink.conf", "heap.env"}})
 	if got := m.must("cat /proc/$(systemctl show --property=MainPID --value kafka.service)/cmdline | tr '\\0' ' '"); !containsAll(got, "-Xmx256m", "kafka.Kafka /etc/kafka/server.properties") {
 		t.Errorf("Kafka runs as %s", got)

@@ -14,7 +14,7 @@ const reportPrefix = "kafkalink-report: "
 const (
 	// StateInSync: registered with the expected listeners, in sync with all its partitions.
 	StateInSync = "in-sync"
-	// StateListening: its own process listens, and the quorum has never formed (first creation).
+	// StateListening: its own process listens, and the cluster is only being created.
 	StateListening = "listening"
 	// StateClusterReady: every broker is registered and in sync.
 	StateClusterReady = "cluster-ready"

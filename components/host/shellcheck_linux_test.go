@@ -45,7 +45,7 @@ func TestScriptsAreCleanUnderShellcheck(t *testing.T) {
 		for i, f := range files {
 			files[i] = filepath.Join("components", "host", f)
 		}
-		checkShell(t, append([]string{"--external-sources"}, files...)...)
+		checkShell(t, append([]string{"--external-sources", "--source-path=components/host/scripts"}, files...)...)
 	}
 	checkShell(t, "tools/fetch-debs", "tools/assemble-kafka")
 }

@@ -4,15 +4,15 @@
 set -euo pipefail
 
 incoming=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-# shellcheck source=components/host/scripts/host.sh
+# shellcheck source=host.sh
 source "$incoming/host.sh"
-# shellcheck source=components/host/scripts/quorum.sh
+# shellcheck source=quorum.sh
 source "$incoming/quorum.sh"
-# shellcheck source=components/host/scripts/partitions.sh
+# shellcheck source=partitions.sh
 source "$incoming/partitions.sh"
-# shellcheck source=components/host/scripts/ready.sh
+# shellcheck source=ready.sh
 source "$incoming/ready.sh"
-# shellcheck source=components/host/scripts/report.sh
+# shellcheck source=report.sh
 source "$incoming/report.sh"
 load_settings "$incoming"
 # shellcheck source=/dev/null
@@ -22,24 +22,14 @@ source "$incoming/cluster.env"
 source "$incoming/run.env"
 
 cluster_ready() {
-  local row id listener port wanted behind
-  local -A listed=()
+  local behind
   quorum_replication || return 1
   behind=$(voter_list | cut -d@ -f1 | grep -vxF -f <(caught_up_voters "") | paste -s -d, || true)
   if [[ -n $behind ]]; then
     reason="controllers $behind have not caught up"
     return 1
   fi
-  for row in "${BROKERS[@]}"; do
-    read -r id listener port wanted <<<"$row"
-    if [[ -z ${listed[$port]:-} ]]; then
-      listed[$port]=$(advertised "$ADDRESS:$port")
-    fi
-    if ! is_advertised "${listed[$port]}" "$id" "$wanted"; then
-      reason="listener $listener does not yet list broker $id as $wanted"
-      return 1
-    fi
-  done
+  all_listed "${BROKERS[@]}" || return 1
   describe_partitions --under-replicated-partitions || return 1
   behind=$(select_partitions 'NF')
   if [[ -n $behind ]]; then

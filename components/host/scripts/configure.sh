@@ -4,27 +4,27 @@
 set -euo pipefail
 
 incoming=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-# shellcheck source=components/host/scripts/host.sh
+# shellcheck source=host.sh
 source "$incoming/host.sh"
-# shellcheck source=components/host/scripts/quorum.sh
+# shellcheck source=quorum.sh
 source "$incoming/quorum.sh"
-# shellcheck source=components/host/scripts/partitions.sh
+# shellcheck source=partitions.sh
 source "$incoming/partitions.sh"
-# shellcheck source=components/host/scripts/disk.sh
+# shellcheck source=disk.sh
 source "$incoming/disk.sh"
-# shellcheck source=components/host/scripts/install.sh
+# shellcheck source=install.sh
 source "$incoming/install.sh"
-# shellcheck source=components/host/scripts/safety.sh
+# shellcheck source=safety.sh
 source "$incoming/safety.sh"
-# shellcheck source=components/host/scripts/ready.sh
+# shellcheck source=ready.sh
 source "$incoming/ready.sh"
-# shellcheck source=components/host/scripts/report.sh
+# shellcheck source=report.sh
 source "$incoming/report.sh"
 load_settings "$incoming"
 # DIGEST, RUN, ALLOW_BLANK_DISK, FORCE, NEXT
 # shellcheck source=/dev/null
 source "$incoming/run.env"
-formatted=false
+formatted=false first_creation=false
 
 # A command that a cloud has given up on goes on running here; two must not meet.
 take_lock() {

@@ -96,6 +96,7 @@ blank_disk_allowed() {
       return 1
     fi
     log "first creation: $reason"
+    first_creation=true
     return 0
   fi
   if is_voter; then

@@ -57,12 +57,14 @@ wait_until() {
 }
 
 # kafka_tool SCRIPT ARGUMENTS...: one of Kafka's own tools, as user kafka, bounded in time.
-# Its stdout is the caller's; its stderr is kept for explain_tool.
+# Its stdout is the caller's; its stderr is kept for explain_tool. Its JVM does not live long
+# enough to compile much.
 kafka_tool() {
   local tool=$1 status=0
   shift
   timeout "$TOOL_SECONDS" runuser -u kafka -- env JAVA_HOME=/opt/java LOG_DIR=/var/log/kafka \
-    KAFKA_HEAP_OPTS="-Xmx256M" "/opt/kafka/bin/$tool" "$@" 2>"$state_dir/tool.err" 9>&- || status=$?
+    KAFKA_HEAP_OPTS="-Xmx256M" \
+    KAFKA_JVM_PERFORMANCE_OPTS="-XX:+UseSerialGC -XX:TieredStopAtLevel=1" "/opt/kafka/bin/$tool" "$@" 2>"$state_dir/tool.err" 9>&- || status=$?
   if ((status == 124)); then
     echo "$tool got no answer within $TOOL_SECONDS s" >"$state_dir/tool.err"
   fi

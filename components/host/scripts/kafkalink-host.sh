@@ -3,13 +3,13 @@
 set -euo pipefail
 
 libraries=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
-# shellcheck source=components/host/scripts/host.sh
+# shellcheck source=host.sh
 source "$libraries/host.sh"
-# shellcheck source=components/host/scripts/quorum.sh
+# shellcheck source=quorum.sh
 source "$libraries/quorum.sh"
-# shellcheck source=components/host/scripts/partitions.sh
+# shellcheck source=partitions.sh
 source "$libraries/partitions.sh"
-# shellcheck source=components/host/scripts/ready.sh
+# shellcheck source=ready.sh
 source "$libraries/ready.sh"
 
 usage() {

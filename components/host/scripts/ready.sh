@@ -54,18 +54,18 @@ is_advertised() {
   awk -v id="$2" -v name="$3" '$1 == name && $2 == "(id:" && $3 == id { found = 1 } END { exit !found }' <<<"$1"
 }
 
-# Registered: the cluster lists this broker, under the configured name on each of its listeners, asked all at once.
-broker_registered() {
-  local listener name port wanted
-  for listener in "${LISTENERS[@]}"; do
-    read -r name port wanted <<<"$listener"
+# all_listed ROW...: each listener of this machine lists brokers as they are to be. Rows are "ID LISTENER PORT
+# ADVERTISED". All are asked at once.
+all_listed() {
+  local row id listener port wanted
+  for port in $(printf '%s\n' "$@" | cut -d' ' -f3 | sort -u); do
     advertised "$ADDRESS:$port" >"$state_dir/advertised.$port" &
   done
   wait
-  for listener in "${LISTENERS[@]}"; do
-    read -r name port wanted <<<"$listener"
-    if ! is_advertised "$(<"$state_dir/advertised.$port")" "$NODE_ID" "$wanted"; then
-      reason="listener $name on port $port does not yet list broker $NODE_ID as $wanted"
+  for row in "$@"; do
+    read -r id listener port wanted <<<"$row"
+    if ! is_advertised "$(<"$state_dir/advertised.$port")" "$id" "$wanted"; then
+      reason="listener $listener on port $port does not yet list broker $id as $wanted"
       return 1
     fi
   done
@@ -83,8 +83,8 @@ listens() {
   listening_since=${listening_since:-$SECONDS}
 }
 
-# Ready, or `state` listening: a quorum that never formed cannot form before its next voter exists, and that one
-# waits for this step. So a first voter is done when it listens.
+# Ready, or `state` listening, which is enough at first creation: a quorum cannot form before its next voter exists,
+# which may wait for this step, and cluster-ready looks at everyone in the end.
 node_ready() {
   local voters
   kafka_alive || {
@@ -109,12 +109,16 @@ node_ready() {
   if ! listens; then
     return 1
   fi
+  if $first_creation; then
+    state=listening
+    return 0
+  fi
   if is_voter; then
     voter_in_sync || return 1
   fi
   if is_broker; then
     if ! $registered; then
-      broker_registered || return 1
+      all_listed "${LISTENERS[@]/#/$NODE_ID }" || return 1
       registered=true
     fi
     broker_in_sync || return 1

@@ -4,15 +4,15 @@
 set -euo pipefail
 
 incoming=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-# shellcheck source=components/host/scripts/host.sh
+# shellcheck source=host.sh
 source "$incoming/host.sh"
-# shellcheck source=components/host/scripts/quorum.sh
+# shellcheck source=quorum.sh
 source "$incoming/quorum.sh"
-# shellcheck source=components/host/scripts/partitions.sh
+# shellcheck source=partitions.sh
 source "$incoming/partitions.sh"
-# shellcheck source=components/host/scripts/safety.sh
+# shellcheck source=safety.sh
 source "$incoming/safety.sh"
-# shellcheck source=components/host/scripts/report.sh
+# shellcheck source=report.sh
 source "$incoming/report.sh"
 # DIGEST, RUN, FORCE
 # shellcheck source=/dev/null

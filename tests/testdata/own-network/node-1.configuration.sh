@@ -192,11 +192,11 @@ READY_SECONDS=300
 # until its replicas have caught up
 SYNC_SECONDS=900
 # after it listens: longer than a load balancer's probes need, two of them 5 s apart
-SETTLE_SECONDS=15
+SETTLE_SECONDS=12
 # for one of Kafka's tools
 TOOL_SECONDS=60
 # between two looks
-POLL_SECONDS=3
+POLL_SECONDS=1
 # by which a voter may trail the leader's clock and count as up to date (milliseconds)
 QUORUM_LAG_MS=5000
 KAFKALINK_END
