@@ -122,6 +122,20 @@ func TestAnUpdateThatStoppedGoesOn(t *testing.T) {
 	}
 }
 
+// TestEveryReplacementIsAskedFor replaces all machines again and again: each time the machine that was asked is gone with
+// the question.
+func TestEveryReplacementIsAskedFor(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, "documents")
+	r.up(t)
+	for _, image := range []string{"24.04.202411030", "24.04.202412060", "24.04.202501060"} {
+		r.set(t, map[string]any{"machines.image": "Canonical:ubuntu-24_04-lts:server:" + image})
+		changes := r.up(t)
+		require.Equal(t, []int{1, 2, 3}, touched(changes), image)
+		require.Equal(t, "brokers-guard", changes[0].Name, image)
+	}
+}
+
 // TestFirstCreationRegistersTheGuard deploys from nothing: there is nothing to protect, but a guard that were missing the
 // next `up` would have to make. It takes its machine, and no more, to answer.
 func TestFirstCreationRegistersTheGuard(t *testing.T) {

@@ -24,7 +24,7 @@ func guard(ctx *pulumi.Context, brokers string, machines []*machine, args *Broke
 		return step{}, err
 	}
 	if !needed {
-		asked := question(brokers, deployed[len(deployed)-1], parent)
+		asked := args.question(brokers, deployed[len(deployed)-1], parent)
 		asked.still = true
 		return send(ctx, args, asked)
 	}
@@ -32,7 +32,7 @@ func guard(ctx *pulumi.Context, brokers string, machines []*machine, args *Broke
 	if err != nil {
 		return step{}, err
 	}
-	asked := question(brokers, m, parent)
+	asked := args.question(brokers, m, parent)
 	last, err := asked.run.lookup(ctx, args.Deployed.ResourceGroup)
 	switch {
 	case missing(err):
@@ -95,17 +95,24 @@ func guardNew(ctx *pulumi.Context, brokers string, machines []*machine, args *Br
 		return nil
 	}
 	m := machines[len(machines)-1]
-	_, err := send(ctx, args, question(brokers, m, parent), pulumi.DependsOn([]pulumi.Resource{m.vm}))
+	_, err := send(ctx, args, question(brokers, m, m.vm.VmId, parent))
 	return err
 }
 
-func question(brokers string, m *machine, parent pulumi.Resource) sending {
+// question is put to a machine that is there.
+func (args *BrokersArgs) question(brokers string, m *machine, parent pulumi.Resource) sending {
+	return question(brokers, m, pulumi.String(args.Deployed.Machines[m.host.Node.ID].ID), parent)
+}
+
+// question says which machine it is put to, not only its name: a machine that replaced another would else be asked what the
+// state has already, and the engine would not ask.
+func question(brokers string, m *machine, vmID pulumi.StringInput, parent pulumi.Resource) sending {
 	return sending{
 		name: brokers + "-guard",
 		run:  m.runCommand("guard", parent),
-		vmID: pulumi.String(""), // whichever machine has the name
-		render: func(attempt int, _ string) host.Payload {
-			return host.Spare(m.host, host.ConfigurationOptions{Attempt: attempt})
+		vmID: vmID,
+		render: func(attempt int, vmID string) host.Payload {
+			return host.Spare(m.host, host.ConfigurationOptions{Attempt: attempt, VMDigest: vmID})
 		},
 	}
 }
