@@ -23,6 +23,7 @@ source "$incoming/run.env"
 
 cluster_ready() {
   local behind
+  ask "${BROKERS[@]}"
   quorum_replication || return 1
   behind=$(voter_list | cut -d@ -f1 | grep -vxF -f <(caught_up_voters "") | paste -s -d, || true)
   if [[ -n $behind ]]; then

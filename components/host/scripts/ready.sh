@@ -37,9 +37,9 @@ restart_kafka() {
   fi
 }
 
-# Alive brokers with the name each advertises, by asking one of this broker's listeners. The names of a link lead
-# to its consumer's endpoint and need not resolve here, so the tool cannot go on to talk to them: that is
-# expected. It would wait for a DNS server all the same; an empty hosts file spares it that.
+# Alive brokers with the name each advertises, by asking one of this broker's listeners. A link's names lead to its
+# consumer's endpoint and need not resolve here: that the tool cannot go on to talk to them is expected. It would wait
+# for a DNS server all the same; an empty hosts file spares it that.
 advertised() {
   local options=
   if [[ $ADDRESS =~ ^[0-9.]+$ ]]; then
@@ -49,18 +49,22 @@ advertised() {
     grep -E '^[^[:space:]].* \(id: [0-9]+ ' || true
 }
 
-# is_advertised LIST ID NAME:PORT
 is_advertised() {
   awk -v id="$2" -v name="$3" '$1 == name && $2 == "(id:" && $3 == id { found = 1 } END { exit !found }' <<<"$1"
 }
 
-# all_listed ROW...: each listener of this machine lists brokers as they are to be. Rows are "ID LISTENER PORT
-# ADVERTISED". All are asked at once.
-all_listed() {
-  local row id listener port wanted
+# ask ROW...: begins to ask this machine's listeners. Rows: "ID LISTENER PORT ADVERTISED".
+ask() {
+  local port
+  wait
   for port in $(printf '%s\n' "$@" | cut -d' ' -f3 | sort -u); do
     advertised "$ADDRESS:$port" >"$state_dir/advertised.$port" &
   done
+}
+
+# all_listed ROW...: they list brokers as they are to be.
+all_listed() {
+  local row id listener port wanted
   wait
   for row in "$@"; do
     read -r id listener port wanted <<<"$row"
@@ -118,6 +122,7 @@ node_ready() {
   fi
   if is_broker; then
     if ! $registered; then
+      ask "${LISTENERS[@]/#/$NODE_ID }"
       all_listed "${LISTENERS[@]/#/$NODE_ID }" || return 1
       registered=true
     fi
