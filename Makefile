@@ -42,8 +42,9 @@ bench: bin/pulumi packages ## kafkalink against bare brokers: ratios within one 
 	@echo "compiling the benchmarks (the first time Azure's SDK, too: about 4 minutes)"
 	@go test ./tests -v -run '^$$' -bench '$(or $(BENCH),.)' -benchtime 1x -count 1 -timeout 0
 
-exhaustive: bin/kafkalink bin/pulumi packages ## what takes an hour: every drill, mutations, ten rehearsals in a row
+exhaustive: bin/kafkalink bin/pulumi packages ## what takes two hours: every drill, mutations, every failure, kills, ten rehearsals in a row
 	go test -tags exhaustive ./tests -run 'TestEveryDrill|TestMutations|TestOtherSetUps' -timeout 90m -v
+	go test -tags exhaustive ./tests -run 'TestAnyOperationMayFailOnce|TestKilledUpsRecover' -timeout 120m -parallel 2 -v
 	tests/ten-rehearsals
 
 # What tests need and a new machine may lack: the system's packages, and what is kept under .cache and never installed.
@@ -79,6 +80,8 @@ lint: bin/golangci-lint ## the linters CI runs
 golden: bin/pulumi ## rewrite the golden files after a change that is meant
 	go test ./components/kafka -update
 	go test ./components/host ./automation/cli ./automation/rehearsal ./tests -run Golden -update
+	go test ./stacks/azure -run Schema -update
+	go test ./templates -update
 
 fuzz: ## look for a configuration that makes the model panic
 	go test ./components/kafka -run '^$$' -fuzz FuzzResolve -fuzztime $(or $(FUZZTIME),2m)

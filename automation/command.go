@@ -22,8 +22,10 @@ type command struct {
 	interrupt <-chan struct{}
 	// kill, when closed, ends the whole process group.
 	kill <-chan struct{}
-	// previewsOnly turns an up into the preview of it.
+	// previewsOnly turns an up or a refresh into the preview of it.
 	previewsOnly bool
+	// started and ended, where set, are told of each process, and of its end if it ended by itself.
+	started, ended func(pid int)
 	// killed tells that the group was killed.
 	killed bool
 	// last is how the last process ended: the API's errors hold it only as text.
@@ -51,7 +53,7 @@ func (c *command) Run(_ context.Context, dir string, stdin io.Reader, moreOut, m
 		return "", "", -1, context.Canceled
 	default:
 	}
-	if c.previewsOnly && args[0] == "up" {
+	if c.previewsOnly {
 		args = asPreview(args)
 	}
 	var stdout, stderr bytes.Buffer
@@ -71,17 +73,29 @@ func (c *command) Run(_ context.Context, dir string, stdin io.Reader, moreOut, m
 			Next: "check that " + c.engine.Path + " can be executed",
 		}
 	}
+	if c.started != nil {
+		c.started(cmd.Process.Pid)
+	}
 	err := c.wait(cmd)
+	if c.ended != nil && cmd.ProcessState.Exited() {
+		c.ended(cmd.Process.Pid)
+	}
 	c.last.code, c.last.stderr = cmd.ProcessState.ExitCode(), stderr.String()
 	return stdout.String(), stderr.String(), cmd.ProcessState.ExitCode(), err
 }
 
-// asPreview has the arguments of `pulumi preview` for those of an `up`: the two share all but these.
-func asPreview(up []string) []string {
-	preview := slices.DeleteFunc(slices.Clone(up[1:]), func(arg string) bool {
+// asPreview has the arguments that preview an up or a refresh: they share all but these with it.
+func asPreview(args []string) []string {
+	preview := slices.DeleteFunc(slices.Clone(args[1:]), func(arg string) bool {
 		return arg == "--yes" || arg == "--skip-preview"
 	})
-	return append([]string{"preview"}, preview...)
+	switch args[0] {
+	case "up":
+		return append([]string{"preview"}, preview...)
+	case "refresh":
+		return append([]string{"refresh", "--preview-only"}, preview...)
+	}
+	return args
 }
 
 func (c *command) wait(cmd *exec.Cmd) error {

@@ -48,10 +48,12 @@ func (s *Stack) Destroy(ctx context.Context, options DestroyOptions, progress Pr
 	_, err := s.operate(ctx, "destroy", progress, false,
 		func(background context.Context, op *operation, stack auto.Stack, stream chan<- events.EngineEvent) error {
 			var err error
+			if err := op.beginChanging(ctx); err != nil {
+				return err
+			}
 			if plan, err = op.planDestroy(ctx, options); err != nil || len(plan.Remove) == 0 {
 				return err
 			}
-			op.changes = true
 			if options.DeleteData {
 				op.flags = []string{"--delete-data"}
 			}

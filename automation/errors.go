@@ -17,10 +17,11 @@ const (
 	KindLocked             // another operation holds the stack
 	KindCancelled          // interrupted on request: what was under way ended and is saved
 	KindKilled             // stopped at once on request: state may lack what was under way
+	KindState              // the backend cannot read or keep the stack's state
 )
 
 var kindNames = []string{
-	"other", "configuration", "engine", "login", "stack-not-found", "resource", "program", "locked", "cancelled", "killed",
+	"other", "configuration", "engine", "login", "stack-not-found", "resource", "program", "locked", "cancelled", "killed", "state",
 }
 
 // String is the kind in JSON documents, like "stack-not-found".

@@ -44,12 +44,26 @@ func (op *operation) explain(ctx context.Context, err error) error {
 		}
 	case op.stackMissing(err):
 		return op.stack.notDeployed(err)
-	case auto.IsConcurrentUpdateError(err) || strings.Contains(op.command.last.stderr, "currently locked"):
+	case op.lockedOut(err):
 		return &Error{
 			Kind: KindLocked, Err: err,
 			What: what + " cannot begin",
-			Why:  "another operation holds the stack\n" + op.said(),
+			Why:  holders(op.locks(err), op.said()),
 			Next: "wait for it; if it runs no more, " + op.unlock(),
+		}
+	case op.stateDamaged():
+		return &Error{
+			Kind: KindState, Err: err,
+			What: what + " cannot begin",
+			Why:  "the stack's state cannot be read\n" + op.said(),
+			Next: op.putBack(),
+		}
+	case strings.Contains(op.command.last.stderr, "blob (key "):
+		return &Error{
+			Kind: KindState, Err: err,
+			What: what + " failed",
+			Why:  "the stack's state cannot be kept\n" + op.said(),
+			Next: "make it possible to write there, then " + op.again(),
 		}
 	case op.loginMissing():
 		return &Error{
@@ -81,6 +95,11 @@ func (op *operation) loginMissing() bool {
 		strings.Contains(said, "PULUMI_ACCESS_TOKEN must be set") ||
 		strings.Contains(said, "passphrase must be set") ||
 		strings.Contains(said, "incorrect passphrase")
+}
+
+// stateDamaged tells whether the backend has a state that the CLI cannot read.
+func (op *operation) stateDamaged() bool {
+	return strings.Contains(op.command.last.stderr, "failed to load checkpoint")
 }
 
 // said is what the CLI wrote as its error, without its prefix.

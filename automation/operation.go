@@ -3,7 +3,9 @@ package automation
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
@@ -18,11 +20,12 @@ type operation struct {
 	command *command
 	tracker *tracker
 	guard   *guard
-	dir     string   // the project as the engine sees it
-	changes bool     // set before the engine is told to change something
-	first   bool     // the stack was made by this operation
-	locked  bool     // the lock of a killed operation could not be released
-	flags   []string // of the command, beside those that select the stack
+	dir     string         // the project as the engine sees it
+	changes bool           // set before the engine is told to change something
+	first   bool           // the stack was made by this operation
+	locked  bool           // the lock of a killed operation could not be released
+	flags   []string       // of the command, beside those that select the stack
+	run     pulumi.RunFunc // in place of the stack's program
 }
 
 // cancelLimit is how long `pulumi cancel` may take after a stop at once.
@@ -61,15 +64,21 @@ func (s *Stack) operate(ctx context.Context, name string, progress Progress, cre
 	return op, err
 }
 
-// engage runs the engine, on a new stack if need be, and explains its errors.
+// engage runs the engine, again after each remedy of what kept it from beginning, and explains its errors.
 func (op *operation) engage(ctx context.Context, create bool, run run) error {
 	err := op.follow(run)
-	if create && op.stackMissing(err) && ctx.Err() == nil {
-		op.tracker.progress(&Phase{Name: "creating the stack"})
-		if _, err = op.cli("stack", "init", op.stackName(), "--no-select"); err == nil {
-			op.first = true
-			err = op.follow(run)
+	for range 3 { // there are three remedies
+		if err == nil || ctx.Err() != nil {
+			break
 		}
+		again, failed := op.remedy(err, create)
+		if failed != nil {
+			err = failed
+		}
+		if !again {
+			break
+		}
+		err = op.follow(run)
 	}
 	if op.command.killed && op.begun() {
 		op.release(cancelLimit)
@@ -78,6 +87,31 @@ func (op *operation) engage(ctx context.Context, create bool, run run) error {
 		return op.explain(ctx, err)
 	}
 	return nil
+}
+
+// beginChanging makes sure that what is to be changed can be saved, and that the state says what is there.
+func (op *operation) beginChanging(ctx context.Context) error {
+	op.changes = true
+	if err := op.checkRoom(); err != nil {
+		return err
+	}
+	return op.mend(ctx)
+}
+
+// remedy removes what keeps an operation from beginning, where that is certainly right, and tells whether to try again.
+func (op *operation) remedy(err error, create bool) (again bool, failed error) {
+	if locks := op.locks(err); op.stack.notes().dead(locks) {
+		op.tracker.progress(&Phase{Name: "releasing the stack, which was held by " + named(locks) + ": it runs no more"})
+		failed := op.takeLock()
+		return failed == nil, failed
+	}
+	if create && !op.first && op.stackMissing(err) {
+		op.tracker.progress(&Phase{Name: "creating the stack"})
+		_, failed := op.cli("stack", "init", op.stackName(), "--no-select")
+		op.first = failed == nil
+		return op.first, failed
+	}
+	return op.repair(), nil
 }
 
 // begun tells whether the engine has begun to change something, and so holds the stack's lock: its events come after it
@@ -91,6 +125,35 @@ func (op *operation) release(limit time.Duration) {
 	op.command.interrupt, op.command.kill = nil, timeout.Done()
 	_, err := op.cli("cancel", "--yes", "--stack", op.stackName())
 	op.locked = err != nil
+}
+
+// locks are those that keep the operation from beginning.
+func (op *operation) locks(err error) []Lock {
+	if !op.lockedOut(err) {
+		return nil
+	}
+	return locksIn(op.command.last.stderr)
+}
+
+// lockedOut tells whether the operation did not begin because another holds the stack.
+func (op *operation) lockedOut(err error) bool {
+	return err != nil && (auto.IsConcurrentUpdateError(err) || strings.Contains(op.command.last.stderr, "currently locked"))
+}
+
+func (op *operation) takeLock() error {
+	_, err := op.cli("cancel", "--yes", "--stack", op.stackName())
+	if err == nil {
+		op.stack.notes().clear()
+	}
+	return err
+}
+
+// notes are where the stack's operations note their CLIs.
+func (s *Stack) notes() notes {
+	if s.Simulated() {
+		return notes{filepath.Join(s.simulated().dir, "running")}
+	}
+	return notes{filepath.Join(s.project.dir, ownDir, "running", s.options.Stack)}
 }
 
 // begin prepares the use of the CLI on the stack.
@@ -109,6 +172,12 @@ func (s *Stack) begin(ctx context.Context, name string, progress Progress) (*ope
 			kill:      s.options.Kill,
 		},
 	}
+	op.command.started = func(pid int) {
+		if op.changes {
+			s.notes().take(pid)
+		}
+	}
+	op.command.ended = func(pid int) { s.notes().drop(pid) }
 	if s.Simulated() {
 		place := s.simulated()
 		if err := place.prepare(s.Identity, s.Configuration); err != nil {
@@ -182,6 +251,9 @@ func (op *operation) program() pulumi.RunFunc {
 	run := op.stack.Program.Run
 	if op.first && op.stack.Program.RunFirst != nil {
 		run = op.stack.Program.RunFirst
+	}
+	if op.run != nil {
+		run = op.run
 	}
 	if run == nil {
 		run = func(*pulumi.Context) error { return errors.New("this stack was opened without a program to run") }

@@ -66,7 +66,7 @@ func TestWhatIsStoppedBeforeItBeganReleasesNothing(t *testing.T) {
 		var known *Error
 		require.ErrorAs(t, err, &known)
 		require.Equal(t, KindKilled, known.Kind)
-		require.Contains(t, known.Next, "`pulumi cancel --stack dev --cwd "+stack.project.dir+"`")
+		require.Contains(t, known.Next, "release the stack with kafkalink cancel")
 		require.NotContains(t, called(), " cancel ")
 	})
 }
@@ -80,7 +80,7 @@ func TestReleasingHasALimit(t *testing.T) {
 	op.changes, op.tracker.heard = true, true
 	op.release(100 * time.Millisecond)
 
-	require.Contains(t, op.lookUp(), "if the stack stays locked, release the stack with `pulumi cancel --stack dev")
+	require.Contains(t, op.lookUp(), "if the stack stays locked, release the stack with kafkalink cancel; then kafkalink up continues")
 	require.Contains(t, called(), "cancel --yes --stack dev")
 }
 

@@ -30,6 +30,14 @@ type Program struct {
 	// does one after the other it may do at once. Nil: Run.
 	RunFirst pulumi.RunFunc
 
+	// Find looks a resource up in the cloud, by its inputs, whose creation was cut off so that nobody knows whether it
+	// happened. Nil without an error: it does not exist. It is called while a program runs, in a preview. A nil Find leaves
+	// it at the engine's warning.
+	Find func(*pulumi.Context, apitype.ResourceV3) (*Found, error)
+
+	// Schema is the JSON schema of a stack's file, and Template the project that a user begins with, as a txtar archive.
+	Schema, Template []byte
+
 	// DataDisk tells whether a resource in the stack's state holds Kafka's data. Destroy keeps these, and whatever they
 	// need to exist (their resource group), unless told to delete data. Nil: the stack has no data to keep.
 	DataDisk func(apitype.ResourceV3) bool
@@ -39,6 +47,14 @@ type Program struct {
 
 	// Restarts tells which node restarts because of an update or a replacement. Nil: none.
 	Restarts func(Change) (nodeID int, ok bool)
+}
+
+// Found is a resource that exists in the cloud.
+type Found struct {
+	ID      string
+	Outputs map[string]any
+	// Unfinished says what is wrong with it, and "" that it is as it was asked for.
+	Unfinished string
 }
 
 // StackIdentity names a stack. Organization is empty where only the engine knows it.

@@ -19,14 +19,19 @@ type project struct {
 	shownDir string
 	// configDir is where the Pulumi.<stack>.yaml files are, below the project's directory.
 	configDir string
+	// backend is the URL that Pulumi.yaml sets, if any.
+	backend string
 	// defaults are the values Pulumi.yaml sets for every stack.
 	defaults Configuration
 }
 
 type projectFile struct {
-	Name           string               `yaml:"name"`
-	StackConfigDir string               `yaml:"stackConfigDir"`
-	Config         map[string]yaml.Node `yaml:"config"`
+	Name           string `yaml:"name"`
+	StackConfigDir string `yaml:"stackConfigDir"`
+	Backend        struct {
+		URL string `yaml:"url"`
+	} `yaml:"backend"`
+	Config map[string]yaml.Node `yaml:"config"`
 }
 
 type stackFile struct {
@@ -55,7 +60,7 @@ func openProject(shownDir string) (*project, error) {
 	if file.Name == "" {
 		return nil, unreadable(path, errors.New("it has no name"))
 	}
-	p := &project{dir: dir, shownDir: shownDir, name: file.Name, configDir: file.StackConfigDir}
+	p := &project{dir: dir, shownDir: shownDir, name: file.Name, configDir: file.StackConfigDir, backend: file.Backend.URL}
 	for key, node := range file.Config {
 		file.Config[key] = projectDefault(node)
 	}
@@ -127,6 +132,16 @@ func (p *project) stackPath(stack string) string {
 // shown is the path of a stack's file as the user may type it.
 func (p *project) shown(stack string) string {
 	return filepath.Join(p.shownDir, p.configDir, "Pulumi."+stack+".yaml")
+}
+
+// Stacks are the names of the stacks that have a file in a project's directory, sorted. There are none where there is no
+// project.
+func Stacks(dir string) []string {
+	p, err := openProject(dir)
+	if err != nil {
+		return nil
+	}
+	return p.stacks()
 }
 
 // stacks are the names that have a file, sorted.

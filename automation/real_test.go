@@ -86,6 +86,37 @@ func TestALockedStackNamesItsHolder(t *testing.T) {
 	_, err := h.stack().Up(t.Context(), nil)
 
 	known := failure(t, automation.KindLocked, err)
-	require.Contains(t, known.Why, "maria@bastion (pid 4711)")
+	require.Contains(t, known.Why, "held by maria@bastion, process 4711, since 2026-01-02 03:04:05 UTC")
 	require.True(t, strings.HasPrefix(known.Next, "wait for it; if it runs no more, "), known.Next)
+}
+
+func TestWhatAKilledCLIHalfWroteBesideTheStateIsRemoved(t *testing.T) {
+	t.Parallel()
+	h, backend := newHouse(t), t.TempDir()
+	run := realRun(backend, "PULUMI_BACKEND_URL=file://"+backend, "PULUMI_CONFIG_PASSPHRASE=of the user")
+	_, err := h.stack(run).Up(t.Context(), nil)
+	require.NoError(t, err)
+	state := filepath.Join(backend, ".pulumi", "stacks", "house", "dev.json")
+	require.FileExists(t, state+".attrs")
+	damage := func() { require.NoError(t, os.WriteFile(state+".attrs", nil, 0o600)) }
+
+	operations := map[string]func() error{
+		"up":      func() error { _, err := h.stack(run).Up(t.Context(), nil); return err },
+		"preview": func() error { _, err := h.stack(run).Preview(t.Context(), nil); return err },
+		"outputs": func() error { _, err := h.stack(run).Outputs(t.Context()); return err },
+	}
+	for name, operate := range operations {
+		damage()
+		require.NoError(t, operate(), name)
+	}
+
+	before, err := os.ReadFile(state)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(state, before[:len(before)/2], 0o600))
+	_, err = h.stack(run).Up(t.Context(), nil)
+	known := failure(t, automation.KindState, err)
+	require.Contains(t, known.Next, state+".bak")
+	after, err := os.ReadFile(state)
+	require.NoError(t, err)
+	require.Equal(t, before[:len(before)/2], after, "what is damaged is left as it is")
 }

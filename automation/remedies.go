@@ -2,6 +2,7 @@ package automation
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -33,25 +34,28 @@ func (op *operation) proceed() string {
 // lookUp says how to find what a killed operation left.
 func (op *operation) lookUp() string {
 	switch {
-	case op.stack.Simulated():
-		return op.beginAnew()
 	case !op.begun():
 		return fmt.Sprintf("if the stack stays locked, and by no other operation, %s; then %s", op.unlock(), op.again())
 	case op.locked:
 		return fmt.Sprintf("if the stack stays locked, %s; then %s continues", op.unlock(), op.again())
+	case op.stack.Program.Find == nil:
+		return fmt.Sprintf("look it up with %s, then %s continues", op.stack.command("refresh"), op.again())
 	}
-	return fmt.Sprintf("let the engine look it up with `%s`, then %s continues", op.pulumi("refresh"), op.again())
+	return op.again() + " looks it up, and continues"
 }
 
-func (op *operation) unlock() string {
-	if op.stack.Simulated() {
-		return op.beginAnew()
-	}
-	return fmt.Sprintf("release the stack with `%s`, then `%s`", op.pulumi("cancel"), op.pulumi("refresh"))
-}
+func (op *operation) unlock() string { return "release the stack with " + op.stack.command("cancel") }
 
-func (op *operation) beginAnew() string {
-	return "begin the rehearsal anew by removing " + op.stack.SimulatedDir()
+// putBack says where an earlier state is.
+func (op *operation) putBack() string {
+	dir := op.stateDir()
+	if dir == "" {
+		return fmt.Sprintf("put an earlier state back: `%s`, then `%s`", op.pulumi("stack export --version N --file state.json"),
+			op.pulumi("stack import --file state.json"))
+	}
+	state := filepath.Join(dir, ".pulumi", "stacks", op.stack.Identity.Project, op.stack.Identity.Stack+".json")
+	return fmt.Sprintf("keep a copy of %s, then put back %s.bak, the state before the last change; %s finds out the rest",
+		state, state, op.again())
 }
 
 // again is the command that this operation is.

@@ -42,7 +42,7 @@ func (s *Stack) SimulatedDir() string { return simulatedIn(s.project.shownDir, s
 func (s *Stack) simulated() simulated { return simulatedIn(s.project.dir, s.Identity.Stack) }
 
 func simulatedIn(dir, stack string) simulated {
-	return simulated{dir: filepath.Join(dir, ".kafkalink", "simulated", stack)}
+	return simulated{dir: filepath.Join(dir, ownDir, "simulated", stack)}
 }
 
 func (d simulated) cloud() string   { return filepath.Join(d.dir, "cloud.json") }
@@ -65,14 +65,9 @@ func (d simulated) environment() []string {
 // prepare writes the project as the engine is to see it.
 func (d simulated) prepare(id StackIdentity, config Configuration) error {
 	for _, dir := range []string{d.home(), d.state(), d.project()} {
-		if err := os.MkdirAll(dir, 0o700); err != nil {
+		if err := makeOwn(dir); err != nil {
 			return fmt.Errorf("making room for the simulated stack: %w", err)
 		}
-	}
-	// Rehearsals are nobody's to commit.
-	ignore := filepath.Join(d.dir, "..", "..", ".gitignore")
-	if err := os.WriteFile(ignore, []byte("*\n"), 0o600); err != nil {
-		return err
 	}
 	project := map[string]any{"name": id.Project, "runtime": "go"}
 	if err := writeYAML(filepath.Join(d.project(), "Pulumi.yaml"), project); err != nil {

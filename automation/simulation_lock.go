@@ -15,7 +15,7 @@ var errHeld = errors.New("the lock is held")
 // lock ends with the process that holds it, however that ends.
 func (s *Stack) lockSimulated(operation string) (unlock func(), err error) {
 	place := s.simulated()
-	if err := os.MkdirAll(place.dir, 0o700); err != nil {
+	if err := makeOwn(place.dir); err != nil {
 		return nil, s.noRoom(err)
 	}
 	file, err := os.OpenFile(place.lock(), os.O_RDWR|os.O_CREATE, 0o600)

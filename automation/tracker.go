@@ -27,6 +27,9 @@ type tracker struct {
 	errors   []Diagnostic
 	failed   bool
 	summary  *apitype.SummaryEvent
+
+	refreshes bool // the operation compares the cloud with the state
+	drift     []Drift
 }
 
 func newTracker(label func(Resource) string, progress Progress, now func() time.Time) *tracker {
@@ -65,6 +68,12 @@ func (t *tracker) take(event apitype.EngineEvent) {
 		t.begin(e.Metadata, e.Planning)
 	case event.ResOutputsEvent != nil:
 		e := event.ResOutputsEvent
+		if t.refreshes {
+			if drift, differs := t.drifted(e.Metadata); differs {
+				t.drift = append(t.drift, drift)
+			}
+			e.Metadata.Op = apitype.OpRefresh // which it began as; it ends as what it found
+		}
 		if !e.Planning {
 			t.end(e.Metadata, StateDone)
 		}

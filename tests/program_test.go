@@ -30,6 +30,9 @@ var (
 )
 
 func TestMain(m *testing.M) {
+	if variable := os.Getenv(driverVariable); variable != "" {
+		os.Exit(driver(variable))
+	}
 	var err error
 	if binaryDir, err = os.MkdirTemp("", "kafkalink-test-"); err != nil {
 		fmt.Fprintln(os.Stderr, err)

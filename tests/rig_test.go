@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -22,10 +23,12 @@ type rig struct {
 	dir    string
 	config map[string]any
 	engine *automation.Engine
-	// prepare alters a simulation before the engine meets it; operations is the log of the last one.
+	// prepare alters a simulation before the engine meets it; operations is the log of the last one, and there are the ids of
+	// what it held in the end.
 	prepare    func(*simcloud.Options)
 	seed       func(*simcloud.World) error
 	operations []simcloud.Operation
+	there      []string
 }
 
 const stackName = "test"
@@ -120,8 +123,42 @@ type recorded struct {
 
 func (s *recorded) Close() error {
 	err := s.Server.Close()
-	s.rig.operations = s.Operations()
+	s.rig.operations, s.rig.there = s.Operations(), ids(s.View())
 	return err
+}
+
+// ids of what is in the cloud, but for what is written within another resource that is there: a machine's system disk, a
+// filter's rules.
+func ids(view simcloud.View) []string {
+	var ids []string
+	for _, r := range view.List("") {
+		within := r.Parent
+		if machine, isSystemDisk := strings.CutSuffix(r.ID, "-os"); isSystemDisk {
+			within = strings.Replace(machine, "/disks/", "/virtualMachines/", 1)
+		} else if !strings.HasSuffix(r.Type, ":SecurityRule") {
+			within = ""
+		}
+		if _, there := view.Get(within); !there {
+			ids = append(ids, strings.ToLower(r.ID))
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// wantOnly compares what is in the cloud, by id, with what the stack's state says: each once, and nothing else. The guard
+// dies with the machine that was asked, and its resource lies still.
+func (r *rig) wantOnly(t *testing.T, there []string, why string) {
+	t.Helper()
+	var known []string
+	for _, resource := range r.state(t) {
+		if resource.Custom && strings.HasPrefix(string(resource.Type), "azure-native:") {
+			known = append(known, strings.ToLower(string(resource.ID)))
+		}
+	}
+	slices.Sort(known)
+	guard := func(id string) bool { return strings.HasSuffix(id, "/runcommands/kafkalink-guard") }
+	require.Equal(t, slices.DeleteFunc(known, guard), slices.DeleteFunc(slices.Clone(there), guard), why)
 }
 
 // up deploys and returns the changes that reached the cloud, in the order they began.

@@ -19,6 +19,7 @@ through the cloud's private connectivity. Run it in a project directory, the one
   kafkalink validate                 check the stack's configuration
   kafkalink up --simulate            deploy onto a simulated cloud: no account, no cost
   kafkalink rehearse                 the same with real brokers, checked as the consumer (Linux, root)
+  kafkalink init                     write a project of your own
   kafkalink up                       deploy
   kafkalink handoff                  what to enter at the consumer's, TiDB Cloud's first of all`,
 		SilenceErrors: true,
@@ -32,7 +33,6 @@ through the cloud's private connectivity. Run it in a project directory, the one
 			return nil
 		},
 	}
-	command.CompletionOptions.HiddenDefaultCmd = true
 	command.SetIn(a.options.In)
 	command.SetOut(a.options.Out)
 	command.SetErr(a.options.Err)
@@ -42,12 +42,16 @@ through the cloud's private connectivity. Run it in a project directory, the one
 	f := command.PersistentFlags()
 	f.BoolVar(&a.flags.simulate, "simulate", false, "use a simulated cloud and state of its own, under .kafkalink/simulated")
 	f.StringVarP(&a.flags.stack, "stack", "s", "", "the stack; default: PULUMI_STACK, or the only one there is")
+	_ = command.RegisterFlagCompletionFunc("stack", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return automation.Stacks(a.flags.dir), cobra.ShellCompDirectiveNoFileComp
+	})
 	f.BoolVarP(&a.flags.yes, "yes", "y", false, "do not ask")
 	f.BoolVar(&a.flags.json, "json", false, "print one JSON document; all else goes to the error stream")
 	f.BoolVar(&a.flags.nonInteractive, "non-interactive", false, "never ask, and do not draw on the terminal")
 	f.StringVarP(&a.flags.dir, "cwd", "C", ".", "the project directory")
 	command.AddCommand(
-		validate(a), preview(a), up(a), destroy(a), rehearse(a), outputs(a), handoff(a), portmap(a), version(a),
+		validate(a), preview(a), up(a), refresh(a), destroy(a), cancel(a), rehearse(a), simcloud(a),
+		outputs(a), handoff(a), portmap(a), initialize(a), config(a), version(a),
 	)
 	for _, c := range command.Commands() {
 		c.Args = noArgs

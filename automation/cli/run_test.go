@@ -95,6 +95,43 @@ func TestFromUpToNothing(t *testing.T) {
 	require.Empty(t, h.cloud.Resources())
 }
 
+func TestRefreshAsksBeforeItTakesWhatDiffers(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	require.Equal(t, 6, h.run("refresh", "--yes").code, "what was never deployed cannot differ")
+	h.must("up", "--yes")
+	require.Contains(t, h.must("refresh", "--preview-only").out, "Nothing differs")
+	h.cloud.Lose("machine-2")
+
+	require.Equal(t, 2, h.run("refresh").code, "there is nobody to ask")
+	look := h.must("refresh", "--preview-only")
+	require.Contains(t, look.out, "  gone    machine machine-2\n")
+	require.Contains(t, look.out, "Next: kafkalink up --simulate")
+	require.Contains(t, h.run("refresh", "--json", "--preview-only").out, `"gone": true`)
+
+	require.Contains(t, h.must("refresh", "--yes").out, "  gone    machine machine-2\n")
+	require.Contains(t, h.must("refresh", "--yes").out, "Nothing differs")
+	require.Contains(t, h.must("up", "--yes").out, "✓ created machine machine-2")
+}
+
+func TestCancelReleasesAStack(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.must("up", "--yes")
+	locks := filepath.Join(h.dir, ".kafkalink", "simulated", "dev", "state", ".pulumi", "locks", "organization", "house", "dev")
+	require.NoError(t, os.MkdirAll(locks, 0o700))
+	lock := `{"pid": 4711, "username": "maria", "hostname": "bastion", "timestamp": "2026-01-02T03:04:05Z"}`
+	require.NoError(t, os.WriteFile(filepath.Join(locks, "5e8a2d6c-0000-4000-8000-000000000000.json"), []byte(lock), 0o600))
+
+	held := h.run("up", "--yes")
+	require.NotZero(t, held.code)
+	require.Contains(t, held.err, "the stack is held by maria@bastion, process 4711, since 2026-01-02 03:04:05 UTC")
+	require.Contains(t, held.err, "kafkalink cancel --simulate")
+
+	require.Contains(t, h.must("cancel", "--yes").out, "✓ house/dev is released")
+	h.must("up", "--yes")
+}
+
 func TestPreviewSaysWhatRestarts(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

@@ -3,10 +3,12 @@ package wiring
 
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/kafkalink/kafkalink/automation"
 	"github.com/kafkalink/kafkalink/components/kafka"
 	"github.com/kafkalink/kafkalink/stacks/azure"
+	"github.com/kafkalink/kafkalink/templates"
 )
 
 // Programs are the clouds this binary deploys.
@@ -22,8 +24,19 @@ func Programs() []automation.Program {
 		},
 		Run:      azure.Run,
 		RunFirst: azure.RunFirst,
+		Find:     find,
+		Schema:   azure.Schema,
+		Template: templates.Azure,
 		DataDisk: func(r apitype.ResourceV3) bool { return azure.DataDisk(string(r.Type), r.URN.Name()) },
 		Label:    func(r automation.Resource) string { return azure.Label(r.Name) },
 		Restarts: func(c automation.Change) (int, bool) { return azure.Restarts(c.Resource.Name, c.Changed) },
 	}}
+}
+
+func find(ctx *pulumi.Context, r apitype.ResourceV3) (*automation.Found, error) {
+	found, err := azure.Find(ctx, string(r.Type), r.Inputs)
+	if found == nil || err != nil {
+		return nil, err
+	}
+	return &automation.Found{ID: found.ID, Outputs: found.Outputs, Unfinished: found.Unfinished}, nil
 }

@@ -30,6 +30,11 @@ func run(ctx *pulumi.Context, first bool) error {
 	return stack.register(ctx, first)
 }
 
+// Find looks up a resource of the stack by its type and inputs. Nil: it is not there.
+func Find(ctx *pulumi.Context, token string, inputs map[string]any) (*azure.Found, error) {
+	return azure.Find(ctx, token, inputs)
+}
+
 // Identity seeds a cluster id. It leaves the organization out, which is known only to the engine.
 func Identity(project, stack string) string { return project + "/" + stack }
 

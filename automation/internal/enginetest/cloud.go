@@ -127,6 +127,20 @@ func (c *Cloud) add(urn string) string {
 	return id
 }
 
+// Lose removes a resource behind the engine's back.
+func (c *Cloud) Lose(name string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	maps.DeleteFunc(c.resources, func(_, other string) bool { return other == name })
+}
+
+func (c *Cloud) has(id string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, there := c.resources[id]
+	return there
+}
+
 func (c *Cloud) remove(id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

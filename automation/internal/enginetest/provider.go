@@ -63,6 +63,13 @@ func (p *provider) Create(ctx context.Context, r *pulumirpc.CreateRequest) (*pul
 	return &pulumirpc.CreateResponse{Id: p.cloud.add(r.GetUrn()), Properties: r.GetProperties()}, nil
 }
 
+func (p *provider) Read(_ context.Context, r *pulumirpc.ReadRequest) (*pulumirpc.ReadResponse, error) {
+	if !p.cloud.has(r.GetId()) {
+		return &pulumirpc.ReadResponse{}, nil
+	}
+	return &pulumirpc.ReadResponse{Id: r.GetId(), Properties: r.GetProperties(), Inputs: r.GetInputs()}, nil
+}
+
 func (p *provider) Update(ctx context.Context, r *pulumirpc.UpdateRequest) (*pulumirpc.UpdateResponse, error) {
 	if r.GetPreview() {
 		return &pulumirpc.UpdateResponse{Properties: r.GetNews()}, nil

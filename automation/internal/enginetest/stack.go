@@ -32,6 +32,9 @@ func Program() automation.Program {
 		Cloud:  "test",
 		Decode: Decode,
 		Run:    Run,
+		Schema: []byte("{}\n"),
+		Template: []byte("-- Pulumi.yaml --\nname: ${PROJECT}\nruntime: go\n-- Pulumi.dev.yaml --\n" + Configuration +
+			"-- go.mod --\nmodule ${PROJECT}\n"),
 		DataDisk: func(r apitype.ResourceV3) bool {
 			return r.Type == "test:cloud:Disk"
 		},

@@ -1,0 +1,182 @@
+package automation
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/auto"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/events"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/optup"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// mend finds out what became of resources whose creation was cut off: the engine only warns of them, and a second
+// creation of what exists fails or makes a duplicate. Those that exist are taken into the state with what was asked for,
+// the others are forgotten. (The engine's own import would take the cloud's words for what was asked for, and so replace
+// what the program's words do not match; its --import-pending-creates forgets them all, in v3.230.)
+func (op *operation) mend(ctx context.Context) error {
+	if op.first || op.stack.Program.Find == nil {
+		return nil
+	}
+	exported, err := op.export(ctx)
+	if err != nil {
+		return err
+	}
+	cutOff := exported.cutOff()
+	if len(cutOff) == 0 {
+		return nil
+	}
+	op.tracker.progress(&Phase{Name: "looking up what was being created when an operation was killed: " + op.labels(cutOff)})
+	found, err := op.find(cutOff)
+	if err != nil {
+		return err
+	}
+	if err := op.unchanged(ctx, exported); err != nil {
+		return err
+	}
+	mended, err := exported.with(found)
+	if err != nil {
+		return err
+	}
+	if err := op.importState(mended); err != nil {
+		return err
+	}
+	for _, r := range cutOff {
+		outcome := " is not there"
+		if found[string(r.URN)] != nil {
+			outcome = " is there"
+		}
+		op.tracker.progress(&Phase{Name: nameResource(string(r.URN), false, op.stack.Program.Label).Label + outcome})
+	}
+	return nil
+}
+
+// unchanged makes sure that nobody has worked on the stack since its state was exported: what another is creating now
+// would look as if it were cut off. Whoever begins in the moment that is left is kept off by the engine's lock.
+func (op *operation) unchanged(ctx context.Context, before export) error {
+	now, err := op.export(ctx)
+	if err != nil || bytes.Equal(now.text, before.text) {
+		return err
+	}
+	return &Error{
+		Kind: KindLocked,
+		What: fmt.Sprintf("%s of stack %q cannot begin", op.name, op.stack.Identity.Stack),
+		Why:  "another operation is working on it",
+		Next: "wait for it, then " + op.again(),
+	}
+}
+
+func (op *operation) labels(resources []apitype.ResourceV3) string {
+	labels := make([]string, len(resources))
+	for i, r := range resources {
+		labels[i] = nameResource(string(r.URN), false, op.stack.Program.Label).Label
+	}
+	return strings.Join(labels, ", ")
+}
+
+// aside is an operation within this one, of whose steps nobody is told.
+func (op *operation) aside(program pulumi.RunFunc) *operation {
+	other := *op
+	command := *op.command
+	other.command, other.guard = &command, &guard{}
+	other.tracker = newTracker(op.stack.Program.Label, nil, op.tracker.now)
+	other.run = program
+	return &other
+}
+
+// find asks the program, which asks the cloud, for resources by URN.
+func (op *operation) find(resources []apitype.ResourceV3) (map[string]*Found, error) {
+	var found map[string]*Found
+	lookup := op.aside(func(ctx *pulumi.Context) error {
+		all := map[string]*Found{}
+		for _, r := range resources {
+			one, err := op.stack.Program.Find(ctx, r)
+			if err != nil {
+				return fmt.Errorf("%s: %w", nameResource(string(r.URN), false, op.stack.Program.Label).Label, err)
+			}
+			all[string(r.URN)] = one
+		}
+		found = all
+		return nil
+	})
+	lookup.command.previewsOnly = true
+	err := lookup.follow(func(ctx context.Context, _ *operation, stack auto.Stack, stream chan<- events.EngineEvent) error {
+		_, err := stack.Up(ctx, optup.EventStreams(stream), optup.Color("never"), optup.SuppressProgress())
+		return err
+	})
+	if found != nil {
+		// A program that registers nothing would delete everything, which the engine refuses of what is protected.
+		return found, nil
+	}
+	if _, failed := lookup.guard.failure(); failed != nil {
+		err = failed
+	}
+	return nil, &Error{
+		Kind: KindResource, Err: err,
+		What: fmt.Sprintf("%s of stack %q cannot begin", op.name, op.stack.Identity.Stack),
+		Why:  "what was being created when an operation was killed cannot be looked up: " + err.Error(),
+		Next: "correct the cause, then " + op.again() + " continues",
+	}
+}
+
+func (op *operation) importState(text []byte) error {
+	file, err := os.CreateTemp("", "kafkalink-state-*.json") // 0600
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(file.Name()) }()
+	_, err = file.Write(text)
+	if closed := file.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return fmt.Errorf("writing the state for the engine: %w", err)
+	}
+	_, err = op.cli("stack", "import", "--stack", op.stackName(), "--file", filepath.ToSlash(file.Name()))
+	return err
+}
+
+// cutOff are the resources whose creation began and did not end.
+func (e export) cutOff() []apitype.ResourceV3 {
+	var resources []apitype.ResourceV3
+	for _, pending := range e.typed.PendingOperations {
+		if pending.Type == apitype.OperationTypeCreating {
+			resources = append(resources, pending.Resource)
+		}
+	}
+	return resources
+}
+
+// with is the export, to the letter, with what was found instead of what was pending.
+func (e export) with(found map[string]*Found) ([]byte, error) {
+	var whole map[string]any
+	decoder := json.NewDecoder(bytes.NewReader(e.text))
+	decoder.UseNumber()
+	if err := decoder.Decode(&whole); err != nil {
+		return nil, err
+	}
+	deployment, _ := whole["deployment"].(map[string]any)
+	resources, _ := deployment["resources"].([]any)
+	pending, _ := deployment["pending_operations"].([]any)
+	for _, p := range pending {
+		operation, _ := p.(map[string]any)
+		resource, _ := operation["resource"].(map[string]any)
+		urn, _ := resource["urn"].(string)
+		if found := found[urn]; operation["type"] == string(apitype.OperationTypeCreating) && found != nil {
+			resource["id"], resource["outputs"] = found.ID, found.Outputs
+			if found.Unfinished != "" {
+				resource["initErrors"] = []string{found.Unfinished} // so that the next update goes over it
+			}
+			resources = append(resources, resource)
+		}
+	}
+	deployment["resources"] = resources
+	delete(deployment, "pending_operations")
+	return json.Marshal(whole)
+}

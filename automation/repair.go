@@ -1,0 +1,98 @@
+package automation
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// repair removes what a CLI that was killed, or had no room to write, has left half written beside a state in files: its
+// lock, which nobody holds then, and the attributes that the library keeps of each file in another one, cannot read in
+// part, and does not need. It tells whether there was any.
+func (op *operation) repair() bool {
+	said := op.command.last.stderr
+	if !strings.Contains(said, "EOF") && !strings.Contains(said, "unexpected end of JSON input") {
+		return false
+	}
+	dir := op.stateDir()
+	if dir == "" {
+		return false
+	}
+	id := op.stack.Identity
+	var repaired bool
+	for _, pattern := range []string{
+		filepath.Join("stacks", id.Project, id.Stack+".json*.attrs"),
+		filepath.Join("locks", "organization", id.Project, id.Stack, "*"),
+	} {
+		files, _ := filepath.Glob(filepath.Join(quoteMeta(filepath.Join(dir, ".pulumi")), pattern))
+		for _, file := range files {
+			if text, err := os.ReadFile(file); err == nil && !json.Valid(text) {
+				repaired = os.Remove(file) == nil || repaired
+			}
+		}
+	}
+	return repaired
+}
+
+// quoteMeta keeps a path from being a pattern.
+func quoteMeta(path string) string {
+	return strings.NewReplacer(`[`, `[[]`, `*`, `[*]`, `?`, `[?]`).Replace(path)
+}
+
+// stateDir is the directory of a backend of files, and "" of any other. As Pulumi does, it looks at the environment, the
+// project and the login, in this order.
+func (op *operation) stateDir() string {
+	if url := op.env("PULUMI_BACKEND_URL"); url != "" {
+		return op.directory(url)
+	}
+	if url := op.stack.project.backend; url != "" {
+		return op.directory(url)
+	}
+	place := op.env("PULUMI_CREDENTIALS_PATH")
+	if place == "" {
+		place = op.env("PULUMI_HOME")
+	}
+	if place == "" {
+		place = filepath.Join(op.env("HOME"), ".pulumi")
+	}
+	text, err := os.ReadFile(filepath.Join(place, "credentials.json"))
+	if err != nil {
+		return ""
+	}
+	var credentials struct {
+		Current string `json:"current"`
+	}
+	if json.Unmarshal(text, &credentials) != nil {
+		return ""
+	}
+	return op.directory(credentials.Current)
+}
+
+// env is a variable of the engine's environment.
+func (op *operation) env(name string) string {
+	for _, variable := range slices.Backward(op.command.env) {
+		if value, is := strings.CutPrefix(variable, name+"="); is {
+			return value
+		}
+	}
+	return ""
+}
+
+// directory is that of a file:// URL as Pulumi takes it: absolute, below the user's home or, else, the project's.
+func (op *operation) directory(backend string) string {
+	path, isFile := strings.CutPrefix(backend, "file://")
+	if !isFile {
+		return ""
+	}
+	path, _, _ = strings.Cut(path, "?")
+	path = filepath.FromSlash(path)
+	if rest, atHome := strings.CutPrefix(path, "~"); atHome {
+		return filepath.Join(op.env("HOME"), rest)
+	}
+	if !filepath.IsAbs(path) {
+		return filepath.Join(op.dir, path)
+	}
+	return path
+}

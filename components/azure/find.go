@@ -1,0 +1,67 @@
+package azure
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi-azure-native-sdk/v2/utilities"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// names are the inputs by which Azure finds a resource of the components, by type token, beside its resource group.
+var names = map[string][]string{
+	"azure-native:compute:Disk":                                     {"diskName"},
+	"azure-native:compute:VirtualMachine":                           {"vmName"},
+	"azure-native:compute:VirtualMachineRunCommandByVirtualMachine": {"vmName", "runCommandName"},
+	"azure-native:network:BastionHost":                              {"bastionHostName"},
+	"azure-native:network:LoadBalancer":                             {"loadBalancerName"},
+	"azure-native:network:NatGateway":                               {"natGatewayName"},
+	"azure-native:network:NetworkInterface":                         {"networkInterfaceName"},
+	"azure-native:network:NetworkSecurityGroup":                     {"networkSecurityGroupName"},
+	"azure-native:network:PrivateLinkService":                       {"serviceName"},
+	"azure-native:network:PublicIPAddress":                          {"publicIpAddressName"},
+	"azure-native:network:Subnet":                                   {"virtualNetworkName", "subnetName"},
+	"azure-native:network:VirtualNetwork":                           {"virtualNetworkName"},
+	"azure-native:resources:ResourceGroup":                          {},
+}
+
+// Found is a resource as Azure has it.
+type Found struct {
+	ID      string
+	Outputs map[string]any
+	// Unfinished is the state of its provisioning, unless that succeeded.
+	Unfinished string
+}
+
+// Find looks up a resource of the components by its type token and inputs. Nil: Azure does not have it.
+func Find(ctx *pulumi.Context, token string, inputs map[string]any) (*Found, error) {
+	parts := strings.Split(token, ":")
+	properties, known := names[token]
+	if !known {
+		return nil, fmt.Errorf("how to find a %s in Azure is not known", token)
+	}
+	arguments := map[string]any{}
+	for _, property := range slices.Concat([]string{"resourceGroupName"}, properties) {
+		name, ok := inputs[property].(string)
+		if !ok || name == "" {
+			return nil, fmt.Errorf("a %s without %s cannot be found", token, property)
+		}
+		arguments[property] = name
+	}
+	parts[2] = "get" + parts[2]
+	var outputs map[string]any
+	err := ctx.Invoke(strings.Join(parts, ":"), arguments, &outputs, utilities.PkgInvokeDefaultOpts(nil)...)
+	switch {
+	case missing(err):
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("cannot be read; check that these credentials may: %w", err)
+	}
+	found := &Found{Outputs: outputs}
+	found.ID, _ = outputs["id"].(string)
+	if state, told := outputs["provisioningState"].(string); told && state != "Succeeded" {
+		found.Unfinished = "its provisioning state is " + state
+	}
+	return found, nil
+}

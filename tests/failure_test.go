@@ -1,0 +1,73 @@
+package tests
+
+import (
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/kafkalink/kafkalink/automation"
+	"github.com/kafkalink/kafkalink/simcloud"
+)
+
+// operations are what the engine asks of the cloud in turn, and what has to be true before and after.
+var failing = map[string]struct {
+	prepare func(*testing.T, *rig)
+	run     func(*testing.T, *rig) error
+}{
+	"up": {
+		func(*testing.T, *rig) {},
+		func(t *testing.T, r *rig) error { _, err := r.open(t).Up(t.Context(), nil); return err },
+	},
+	"an update that replaces all machines": {
+		func(t *testing.T, r *rig) {
+			r.up(t)
+			r.set(t, map[string]any{"machines.image": "Canonical:ubuntu-24_04-lts:server:24.04.202411030"})
+		},
+		func(t *testing.T, r *rig) error { _, err := r.open(t).Up(t.Context(), nil); return err },
+	},
+	"destroy": {
+		func(t *testing.T, r *rig) { r.up(t) },
+		func(t *testing.T, r *rig) error {
+			_, err := r.open(t).Destroy(t.Context(), automation.DestroyOptions{DeleteData: true}, nil)
+			return err
+		},
+	},
+}
+
+// TestAnyOperationMayFailOnce fails each operation of the cloud in turn, each on a copy of one beginning: the next run
+// finishes, and the cloud holds what the state says, each once, and nothing else. `make exhaustive` fails all of them,
+// this a sample.
+func TestAnyOperationMayFailOnce(t *testing.T) {
+	t.Parallel()
+	for name, c := range failing {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			beginning := newRig(t, "documents")
+			c.prepare(t, beginning)
+			whole := beginning.copied(t)
+			require.NoError(t, c.run(t, whole))
+			count, failed := len(whole.changes()), 0
+			for k := 1; k <= count; k += everyOperation {
+				r := beginning.copied(t)
+				r.prepare = func(o *simcloud.Options) { o.FailOperation = k }
+				require.Error(t, c.run(t, r), "operation %d", k)
+				r.prepare = nil
+				require.NoError(t, c.run(t, r), "after operation %d failed", k)
+				require.Equal(t, whole.there, r.there, "after operation %d failed", k)
+				r.wantOnly(t, r.there, fmt.Sprintf("after operation %d failed", k))
+				failed++
+			}
+			t.Logf("%d of %d operations failed once each, and the next run finished", failed, count)
+		})
+	}
+}
+
+// copied is the stack as it is now, in a directory of its own.
+func (r *rig) copied(t *testing.T) *rig {
+	t.Helper()
+	other := &rig{dir: t.TempDir(), config: r.config, engine: r.engine}
+	require.NoError(t, os.CopyFS(other.dir, os.DirFS(r.dir)))
+	return other
+}

@@ -1,0 +1,45 @@
+package tests
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestInitWritesAProgramThatDeploys builds what `kafkalink init` writes, against this repository, and deploys it with the
+// ordinary Pulumi CLI.
+func TestInitWritesAProgramThatDeploys(t *testing.T) {
+	t.Parallel()
+	kafkalink, err := binary()
+	require.NoError(t, err)
+	root, err := filepath.Abs("..")
+	require.NoError(t, err)
+	dir := filepath.Join(t.TempDir(), "my-kafka")
+	run := func(name string, args ...string) {
+		command := exec.Command(name, args...)
+		command.Dir = filepath.Dir(dir)
+		if name == "go" {
+			command.Dir = dir
+			command.Env = append(os.Environ(), "GOFLAGS=-mod=mod")
+		}
+		out, err := command.CombinedOutput()
+		require.NoError(t, err, "%s %v\n%s", name, args, out)
+	}
+	run(kafkalink, "init", "--cwd", dir, "--stack", stackName)
+	run(kafkalink, "validate", "--cwd", dir)
+	sums, err := os.ReadFile("../go.sum")
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.sum"), sums, 0o600))
+	run("go", "mod", "edit", "-replace=github.com/kafkalink/kafkalink="+root)
+	run("go", "build", "-o", "program", ".")
+
+	r := newRig(t, "documents")
+	r.dir = dir
+	s := serve(t, r)
+	s.client = serveLanguageHost(t, filepath.Join(dir, "program"))
+	out := s.pulumi(t, "preview")
+	require.Contains(t, out, "azure-native:network:PrivateLinkService link-tidb-service create")
+}

@@ -1,0 +1,6 @@
+//go:build !exhaustive
+
+package tests
+
+// killedStacks is how many stacks have four ups killed each.
+const killedStacks = 2
