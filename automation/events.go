@@ -1,12 +1,26 @@
 package automation
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // Event is something that happened during an operation: a *Step, a *Diagnostic or a *Phase.
 type Event interface{ event() }
 
 // Progress receives the events of an operation, in order and never two at a time. Nil is legal.
 type Progress func(Event)
+
+// Channel is a Progress that sends the events to a channel. The operation waits for whoever receives, as long as the
+// context lasts; events that come later are dropped. The channel is not closed: an operation has ended when it returns.
+func Channel(ctx context.Context, events chan<- Event) Progress {
+	return func(event Event) {
+		select {
+		case events <- event:
+		case <-ctx.Done():
+		}
+	}
+}
 
 // Resource is a resource as the engine knows it.
 type Resource struct {

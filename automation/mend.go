@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
@@ -52,7 +53,7 @@ func (op *operation) mend(ctx context.Context) error {
 		if found[string(r.URN)] != nil {
 			outcome = " is there"
 		}
-		op.tracker.progress(&Phase{Name: nameResource(string(r.URN), false, op.stack.Program.Label).Label + outcome})
+		op.tracker.progress(&Phase{Name: op.label(r) + outcome})
 	}
 	return nil
 }
@@ -75,54 +76,55 @@ func (op *operation) unchanged(ctx context.Context, before export) error {
 func (op *operation) labels(resources []apitype.ResourceV3) string {
 	labels := make([]string, len(resources))
 	for i, r := range resources {
-		labels[i] = nameResource(string(r.URN), false, op.stack.Program.Label).Label
+		labels[i] = op.label(r)
 	}
 	return strings.Join(labels, ", ")
 }
 
-// aside is an operation within this one, of whose steps nobody is told.
-func (op *operation) aside(program pulumi.RunFunc) *operation {
-	other := *op
-	command := *op.command
-	other.command, other.guard = &command, &guard{}
-	other.tracker = newTracker(op.stack.Program.Label, nil, op.tracker.now)
-	other.run = program
-	return &other
+func (op *operation) label(r apitype.ResourceV3) string {
+	return nameResource(string(r.URN), false, op.stack.Program.Label).Label
 }
 
 // find asks the program, which asks the cloud, for resources by URN.
 func (op *operation) find(resources []apitype.ResourceV3) (map[string]*Found, error) {
 	var found map[string]*Found
-	lookup := op.aside(func(ctx *pulumi.Context) error {
+	// An operation within this one, of whose steps nobody is told.
+	lookup := *op
+	lookup.guard, lookup.tracker = &guard{}, newTracker(op.stack.Program.Label, nil, op.tracker.now)
+	lookup.run = func(ctx *pulumi.Context) error {
 		all := map[string]*Found{}
 		for _, r := range resources {
 			one, err := op.stack.Program.Find(ctx, r)
 			if err != nil {
-				return fmt.Errorf("%s: %w", nameResource(string(r.URN), false, op.stack.Program.Label).Label, err)
+				return fmt.Errorf("%s: %w", op.label(r), err)
 			}
 			all[string(r.URN)] = one
 		}
 		found = all
 		return nil
-	})
-	lookup.command.previewsOnly = true
+	}
+	op.command.previewsOnly = true
+	defer func() { op.command.previewsOnly = false }()
 	err := lookup.follow(func(ctx context.Context, _ *operation, stack auto.Stack, stream chan<- events.EngineEvent) error {
 		_, err := stack.Up(ctx, optup.EventStreams(stream), optup.Color("never"), optup.SuppressProgress())
 		return err
 	})
-	if found != nil {
+	_, failed := lookup.guard.failure()
+	switch {
+	case found != nil:
 		// A program that registers nothing would delete everything, which the engine refuses of what is protected.
 		return found, nil
+	case failed != nil:
+		return nil, &Error{
+			Kind: KindResource, Err: failed,
+			What: fmt.Sprintf("%s of stack %q cannot begin", op.name, op.stack.Identity.Stack),
+			Why:  "what was being created when an operation was killed cannot be looked up: " + failed.Error(),
+			Next: "correct the cause, then " + op.again() + " continues",
+		}
+	case err == nil:
+		return nil, &Error{Kind: KindEngine, What: "the Pulumi CLI ended without running the program", Next: "try again"}
 	}
-	if _, failed := lookup.guard.failure(); failed != nil {
-		err = failed
-	}
-	return nil, &Error{
-		Kind: KindResource, Err: err,
-		What: fmt.Sprintf("%s of stack %q cannot begin", op.name, op.stack.Identity.Stack),
-		Why:  "what was being created when an operation was killed cannot be looked up: " + err.Error(),
-		Next: "correct the cause, then " + op.again() + " continues",
-	}
+	return nil, err
 }
 
 func (op *operation) importState(text []byte) error {
@@ -173,10 +175,29 @@ func (e export) with(found map[string]*Found) ([]byte, error) {
 			if found.Unfinished != "" {
 				resource["initErrors"] = []string{found.Unfinished} // so that the next update goes over it
 			}
-			resources = append(resources, resource)
+			resources = inserted(resources, resource)
 		}
 	}
 	deployment["resources"] = resources
 	delete(deployment, "pending_operations")
 	return json.Marshal(whole)
+}
+
+// inserted puts a resource that was created into the state: after all others, or in the place of the one that it replaces,
+// because what depends on it comes later. Of that one nothing is left if it was deleted first; else it is still to be.
+func inserted(resources []any, created map[string]any) []any {
+	at := slices.IndexFunc(resources, func(other any) bool {
+		resource, _ := other.(map[string]any)
+		return resource["urn"] == created["urn"] && resource["delete"] != true
+	})
+	if at < 0 {
+		return append(resources, created)
+	}
+	replaced, _ := resources[at].(map[string]any)
+	if replaced["pendingReplacement"] == true {
+		resources[at] = created
+		return resources
+	}
+	replaced["delete"] = true
+	return slices.Insert(resources, at, any(created))
 }
