@@ -103,10 +103,10 @@ func (p *project) configuration(stack string) (Configuration, error) {
 	}
 	if file.Environment != nil {
 		return nil, &Error{
-			Kind: KindConfiguration,
+			Kind: KindConfiguration, Err: ErrEnvironment,
 			What: "cannot read all of " + filepath.Base(path),
-			Why:  "kafkalink does not read values from Pulumi ESC environments yet",
-			Next: "copy the values into " + p.shown(stack) + " and remove `environment`, or use plain `pulumi up`",
+			Why:  ErrEnvironment.Error(),
+			Next: "open it with the Pulumi CLI, which asks for them",
 		}
 	}
 	own, err := parseConfiguration(file.Config, p.name)

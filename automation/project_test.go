@@ -102,7 +102,7 @@ func TestOpenRefuses(t *testing.T) {
 		{"a file that is not YAML", with("Pulumi.dev.yaml", "config: ["), "dev", "cannot read Pulumi.dev.yaml", ""},
 		{"no cloud", with("Pulumi.dev.yaml", "config: {}"), "dev", "no program for this stack", "the configuration does not set kafkalink:cloud"},
 		{"a cloud that is a secret", with("Pulumi.dev.yaml", "config: {kafkalink:cloud: {secure: AAAB}}"), "dev", "no program for this stack", "kafkalink:cloud is a secret"},
-		{"values of Pulumi ESC", with("Pulumi.dev.yaml", "environment: [acme/dev]\nconfig: {kafkalink:cloud: moon}"), "dev", "cannot read all of Pulumi.dev.yaml", "does not read values from Pulumi ESC environments yet"},
+		{"values of Pulumi ESC", with("Pulumi.dev.yaml", "environment: [acme/dev]\nconfig: {kafkalink:cloud: moon}"), "dev", "cannot read all of Pulumi.dev.yaml", "it takes values from Pulumi ESC environments"},
 		{"an unknown cloud", with("Pulumi.dev.yaml", "config: {kafkalink:cloud: mars}"), "dev", "no program for this stack", `kafkalink:cloud is "mars"`},
 		{"a cloud that is a structure", with("Pulumi.dev.yaml", "config: {kafkalink:cloud: [moon]}"), "dev", "no program for this stack", `kafkalink:cloud is "[moon]"`},
 	}

@@ -1,6 +1,8 @@
 package automation
 
 import (
+	"context"
+	"errors"
 	"strings"
 
 	"github.com/kafkalink/kafkalink/components/kafka"
@@ -52,8 +54,25 @@ func (v Validation) Err() error {
 	return nil
 }
 
-// Open reads the project's and the stack's files and picks the program. No process is started.
+// Open reads the project's and the stack's files and picks the program. No process is started, so it fails with
+// ErrEnvironment for a stack that takes values from Pulumi ESC: see OpenResolved.
 func Open(options Options) (*Stack, error) {
+	return open(options, func(p *project, id StackIdentity, _ string) (Configuration, error) { return p.configuration(id.Stack) })
+}
+
+// OpenResolved is Open that asks the Pulumi CLI, options.Engine, for the configuration of a stack that takes values from
+// Pulumi ESC, with the user's login.
+func OpenResolved(ctx context.Context, options Options) (*Stack, error) {
+	stack, err := Open(options)
+	if !errors.Is(err, ErrEnvironment) {
+		return stack, err
+	}
+	return open(options, func(p *project, _ StackIdentity, name string) (Configuration, error) {
+		return p.resolved(ctx, options, name)
+	})
+}
+
+func open(options Options, configuration func(p *project, id StackIdentity, name string) (Configuration, error)) (*Stack, error) {
 	p, err := openProject(options.Dir)
 	if err != nil {
 		return nil, err
@@ -68,7 +87,7 @@ func Open(options Options) (*Stack, error) {
 		identity.Organization, _, _ = strings.Cut(options.Stack, "/")
 		identity.Stack = options.Stack[cut+1:]
 	}
-	config, err := p.configuration(identity.Stack)
+	config, err := configuration(p, identity, options.Stack)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -57,12 +58,22 @@ func lookUp(env []string, name string, foldCase bool) string {
 	return ""
 }
 
-// open reads the stack's files. No process is started.
-func (a *app) open() (*automation.Stack, error) { return automation.Open(a.stackOptions()) }
+// open reads the stack's files. No process is started, unless the stack takes values from Pulumi ESC.
+func (a *app) open(ctx context.Context) (*automation.Stack, error) {
+	stack, err := automation.Open(a.stackOptions())
+	if !errors.Is(err, automation.ErrEnvironment) {
+		return stack, err
+	}
+	options := a.stackOptions()
+	if options.Engine, err = automation.FindEngine(ctx, a.engineSearch()); err != nil {
+		return nil, err
+	}
+	return automation.OpenResolved(ctx, options)
+}
 
 // openWithEngine also finds the Pulumi CLI.
 func (a *app) openWithEngine(ctx context.Context) (*automation.Stack, error) {
-	stack, err := a.open()
+	stack, err := a.open(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -19,8 +19,8 @@ func portmap(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "portmap",
 		Short: "Print which endpoint port leads to which broker, from the configuration alone",
-		RunE: func(*cobra.Command, []string) error {
-			stack, err := a.open()
+		RunE: func(command *cobra.Command, _ []string) error {
+			stack, err := a.open(command.Context())
 			if err != nil {
 				return err
 			}

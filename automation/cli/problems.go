@@ -72,7 +72,7 @@ func count(n int, noun string) string {
 
 // checked is the stack, found valid before the engine is even looked for. It says what is going to be worked on.
 func (a *app) checked(ctx context.Context) (*automation.Stack, error) {
-	stack, err := a.open()
+	stack, err := a.open(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -19,8 +19,8 @@ func validate(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "validate",
 		Short: "Check the stack's configuration: every problem at once, nothing is contacted",
-		RunE: func(*cobra.Command, []string) error {
-			stack, err := a.open()
+		RunE: func(command *cobra.Command, _ []string) error {
+			stack, err := a.open(command.Context())
 			if err != nil {
 				return err
 			}
