@@ -132,7 +132,7 @@ func withoutHostScripts(payload string) string {
 }
 
 // state is what the engine recorded of the stack.
-func (r *rig) state(t *testing.T) []apitype.ResourceV3 {
+func (r *rig) state(t testing.TB) []apitype.ResourceV3 {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join(r.open(t).SimulatedDir(), "state", ".pulumi", "stacks", "*", stackName+".json"))
 	require.NoError(t, err)

@@ -34,7 +34,7 @@ type rig struct {
 const stackName = "test"
 
 // newRig copies a scenario's configuration into a project of its own.
-func newRig(t *testing.T, scenario string) *rig {
+func newRig(t testing.TB, scenario string) *rig {
 	t.Helper()
 	r := &rig{dir: t.TempDir(), config: scenarioConfig(t, scenario), engine: engine(t)}
 	if scenario == "own-network" {
@@ -44,7 +44,7 @@ func newRig(t *testing.T, scenario string) *rig {
 	return r
 }
 
-func scenarioConfig(t *testing.T, scenario string) map[string]any {
+func scenarioConfig(t testing.TB, scenario string) map[string]any {
 	t.Helper()
 	path := filepath.Join("testdata", scenario, "stack.yaml")
 	if scenario == "documents" {
@@ -70,13 +70,13 @@ func engine(t testing.TB) *automation.Engine {
 }
 
 // set changes the configuration: a dotted path from a configuration key, nil to take a setting away.
-func (r *rig) set(t *testing.T, changes map[string]any) {
+func (r *rig) set(t testing.TB, changes map[string]any) {
 	t.Helper()
 	r.config = changed(t, r.config, changes)
 	r.write(t)
 }
 
-func (r *rig) write(t *testing.T) {
+func (r *rig) write(t testing.TB) {
 	t.Helper()
 	for name, content := range map[string]any{
 		"Pulumi.yaml":                   map[string]any{"name": "kafkalink", "runtime": "go"},
@@ -88,7 +88,7 @@ func (r *rig) write(t *testing.T) {
 	}
 }
 
-func (r *rig) open(t *testing.T) *automation.Stack {
+func (r *rig) open(t testing.TB) *automation.Stack {
 	t.Helper()
 	stack, err := automation.Open(automation.Options{
 		Dir: r.dir, Stack: stackName, Programs: wiring.Programs(), Engine: r.engine, Env: os.Environ(), Simulate: r.simulate,
@@ -162,7 +162,7 @@ func (r *rig) wantOnly(t *testing.T, there []string, why string) {
 }
 
 // up deploys and returns the changes that reached the cloud, in the order they began.
-func (r *rig) up(t *testing.T) []simcloud.Operation {
+func (r *rig) up(t testing.TB) []simcloud.Operation {
 	t.Helper()
 	_, err := r.open(t).Up(t.Context(), nil)
 	require.NoError(t, err)
@@ -179,7 +179,7 @@ func (r *rig) changes() (list []simcloud.Operation) {
 }
 
 // changed returns a deep copy of a configuration with some of its settings altered.
-func changed(t *testing.T, config, changes map[string]any) map[string]any {
+func changed(t testing.TB, config, changes map[string]any) map[string]any {
 	t.Helper()
 	text, err := yaml.Marshal(config)
 	require.NoError(t, err)
@@ -199,7 +199,7 @@ func configKey(path string) string {
 	return "kafkalink:" + path
 }
 
-func alter(t *testing.T, node any, path []string, value any) any {
+func alter(t testing.TB, node any, path []string, value any) any {
 	t.Helper()
 	if len(path) == 0 {
 		return value

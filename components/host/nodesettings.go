@@ -55,12 +55,9 @@ func brokerListeners(c *kafka.Cluster, n kafka.Node) []string {
 	}
 	listeners := []string{fmt.Sprintf("INTERNAL %d %s:%d", c.Ports.Internal, n.Address, c.Ports.Internal)}
 	for _, link := range c.Links {
-		for _, route := range c.PortMap(link) {
-			if route.NodeID == n.ID {
-				listeners = append(listeners, fmt.Sprintf("%s %d %s:%d",
-					route.Listener, route.ListenerPort, route.AdvertisedHost, route.EndpointPort))
-			}
-		}
+		route := link.Route(n)
+		listeners = append(listeners, fmt.Sprintf("%s %d %s:%d",
+			route.Listener, route.ListenerPort, route.AdvertisedHost, route.EndpointPort))
 	}
 	return listeners
 }

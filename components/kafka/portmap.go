@@ -19,15 +19,20 @@ type PortMap []Route
 func (c *Cluster) PortMap(l Link) PortMap {
 	routes := PortMap{}
 	for _, n := range c.Brokers() {
-		routes = append(routes, Route{
-			EndpointPort:   l.EndpointPort(n),
-			NodeID:         n.ID,
-			Listener:       l.Listener,
-			ListenerPort:   l.ListenerPort,
-			AdvertisedHost: l.AdvertisedHost(n),
-		})
+		routes = append(routes, l.Route(n))
 	}
 	return routes
+}
+
+// Route is a broker's line of the link's port map.
+func (l Link) Route(n Node) Route {
+	return Route{
+		EndpointPort:   l.EndpointPort(n),
+		NodeID:         n.ID,
+		Listener:       l.Listener,
+		ListenerPort:   l.ListenerPort,
+		AdvertisedHost: l.AdvertisedHost(n),
+	}
 }
 
 // BootstrapPorts are the endpoint ports a consumer may first connect to: the
