@@ -94,10 +94,12 @@ func (m *machine) destroy() {
 	m.waitGone()
 }
 
-// waitGone returns when the kernel has torn the machine down, and with it the mount of its data disk.
+// waitGone returns when the kernel has torn the machine down, and with it the mount of its data disk. A process that only
+// waits to be reaped by whoever inherited it has let go of everything.
 func (m *machine) waitGone() {
-	for range 100 {
-		if _, err := os.Stat(fmt.Sprintf("/proc/%d", m.init)); os.IsNotExist(err) {
+	for range 500 {
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", m.init))
+		if os.IsNotExist(err) || strings.Contains(string(stat), ") Z ") {
 			return
 		}
 		time.Sleep(20 * time.Millisecond)
