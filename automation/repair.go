@@ -2,6 +2,7 @@ package automation
 
 import (
 	"encoding/json"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -44,11 +45,10 @@ func quoteMeta(path string) string {
 // stateDir is the directory of a backend of files, and "" of any other. As Pulumi does, it looks at the environment, the
 // project and the login, in this order.
 func (op *operation) stateDir() string {
-	if url := op.env("PULUMI_BACKEND_URL"); url != "" {
-		return op.directory(url)
-	}
-	if url := op.stack.project.backend; url != "" {
-		return op.directory(url)
+	for _, backend := range []string{op.env("PULUMI_BACKEND_URL"), op.stack.project.backend} {
+		if backend != "" {
+			return op.directory(backend)
+		}
 	}
 	place := op.env("PULUMI_CREDENTIALS_PATH")
 	if place == "" {
@@ -87,6 +87,9 @@ func (op *operation) directory(backend string) string {
 		return ""
 	}
 	path, _, _ = strings.Cut(path, "?")
+	if plain, err := url.PathUnescape(path); err == nil {
+		path = plain
+	}
 	path = filepath.FromSlash(path)
 	if rest, atHome := strings.CutPrefix(path, "~"); atHome {
 		return filepath.Join(op.env("HOME"), rest)

@@ -11,7 +11,7 @@ import (
 	"github.com/kafkalink/kafkalink/simcloud"
 )
 
-// operations are what the engine asks of the cloud in turn, and what has to be true before and after.
+// failing are the operations on a stack, each with what comes before it, of whose requests one fails at a time.
 var failing = map[string]struct {
 	prepare func(*testing.T, *rig)
 	run     func(*testing.T, *rig) error

@@ -36,9 +36,7 @@ func TestInitWritesAProgramThatDeploys(t *testing.T) {
 	run("go", "mod", "edit", "-replace=github.com/kafkalink/kafkalink="+root)
 	run("go", "build", "-o", "program", ".")
 
-	r := newRig(t, "documents")
-	r.dir = dir
-	s := serve(t, r)
+	s := serve(t, &rig{dir: dir, engine: engine(t)})
 	s.client = serveLanguageHost(t, filepath.Join(dir, "program"))
 	out := s.pulumi(t, "preview")
 	require.Contains(t, out, "azure-native:network:PrivateLinkService link-tidb-service create")

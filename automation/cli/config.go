@@ -1,12 +1,6 @@
 package cli
 
-import (
-	"fmt"
-	"slices"
-	"strings"
-
-	"github.com/spf13/cobra"
-)
+import "github.com/spf13/cobra"
 
 func config(a *app) *cobra.Command {
 	command := &cobra.Command{
@@ -27,15 +21,15 @@ with this as the first line of the stack's file:
   # yaml-language-server: $schema=kafkalink.schema.json`,
 		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			at := slices.Index(a.clouds(), cloud)
-			if at < 0 {
-				return usage(fmt.Sprintf("--cloud %s is not known", cloud), "take one of: "+strings.Join(a.clouds(), ", "))
+			program, err := a.program(cloud)
+			if err != nil {
+				return err
 			}
-			_, err := a.options.Out.Write(a.options.Programs[at].Schema)
+			_, err = a.options.Out.Write(program.Schema)
 			return err
 		},
 	}
-	schema.Flags().StringVar(&cloud, "cloud", a.clouds()[0], "the cloud: "+strings.Join(a.clouds(), ", "))
+	a.cloudFlag(schema, &cloud)
 	command.AddCommand(schema)
 	return command
 }

@@ -37,7 +37,7 @@ func initialize(a *app) *cobra.Command {
 			return a.writeProject(files)
 		},
 	}
-	command.Flags().StringVar(&cloud, "cloud", a.clouds()[0], "the cloud: "+strings.Join(a.clouds(), ", "))
+	a.cloudFlag(command, &cloud)
 	command.Flags().StringVar(&name, "name", "", "the project's name; default: the directory's")
 	return command
 }
@@ -51,14 +51,32 @@ func (a *app) clouds() []string {
 	return names
 }
 
+// cloudFlag lets a command that needs no stack be told the cloud.
+func (a *app) cloudFlag(command *cobra.Command, cloud *string) {
+	var first string
+	if clouds := a.clouds(); len(clouds) > 0 {
+		first = clouds[0]
+	}
+	command.Flags().StringVar(cloud, "cloud", first, "the cloud: "+strings.Join(a.clouds(), ", "))
+}
+
+// program is that of a cloud.
+func (a *app) program(cloud string) (automation.Program, error) {
+	at := slices.Index(a.clouds(), cloud)
+	if at < 0 {
+		return automation.Program{}, usage(fmt.Sprintf("--cloud %s is not known", cloud), "take one of: "+strings.Join(a.clouds(), ", "))
+	}
+	return a.options.Programs[at], nil
+}
+
 // projectName is what both Pulumi and Go take as a name.
 var projectName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`)
 
 // newProject is what init writes.
 func (a *app) newProject(cloud, name string) ([]txtar.File, error) {
-	at := slices.Index(a.clouds(), cloud)
-	if at < 0 || a.options.Programs[at].Template == nil {
-		return nil, usage(fmt.Sprintf("--cloud %s is not known", cloud), "take one of: "+strings.Join(a.clouds(), ", "))
+	program, err := a.program(cloud)
+	if err != nil {
+		return nil, err
 	}
 	if name == "" {
 		dir, err := filepath.Abs(a.flags.dir)
@@ -75,7 +93,6 @@ func (a *app) newProject(cloud, name string) ([]txtar.File, error) {
 	if stack == "" {
 		stack = "dev"
 	}
-	program := a.options.Programs[at]
 	fill := strings.NewReplacer("${PROJECT}", name, "${DESCRIPTION}", "Apache Kafka, exposed to another account through private connectivity")
 	var files []txtar.File
 	for _, f := range txtar.Parse(program.Template).Files {
