@@ -57,7 +57,8 @@ func TestADiskOutlivesItsHost(t *testing.T) {
 	require.Equal(t, "here", must(t, second, "cat /var/lib/kafka/data"))
 
 	t.Log("torn off, whoever writes there fails, and what was on it is there again when it comes back")
-	must(t, second, "sync; systemd-run --unit=writer sh -c 'exec >>/var/lib/kafka/log; while echo x; do sleep 0.1; done; exit 7'")
+	must(t, second, `sync; systemd-run --unit=writer sh -c 'exec >>/var/lib/kafka/log; while echo x; do sleep 0.1; done; exit 7'
+while ! test -s /var/lib/kafka/log; do sleep 0.1; done`)
 	require.NoError(t, second.Detach(d))
 	must(t, second, "test ! -e "+lun0+" && ! mountpoint -q /var/lib/kafka")
 	require.Equal(t, "7", must(t, second, "systemctl show --property=ExecMainStatus --value writer.service"))
