@@ -11,7 +11,7 @@ LINT_VERSION   := v2.5.0
 
 GO_FILES := $(shell find . -name '*.go' -not -path './.cache/*' -not -path './tools/*')
 
-.PHONY: build demo rehearse bench exhaustive test unit lint golden fuzz clean tools
+.PHONY: build demo rehearse bench bench-cold backends exhaustive test unit lint golden fuzz clean tools
 .DELETE_ON_ERROR:
 
 build: bin/kafkalink ## the kafkalink command
@@ -41,6 +41,15 @@ rehearse: bin/kafkalink bin/pulumi packages ## the documents' set-up with real b
 bench: bin/pulumi packages ## kafkalink against bare brokers: ratios within one run, on Linux, as root
 	@echo "compiling the benchmarks (the first time Azure's SDK, too: about 4 minutes)"
 	@go test ./tests -v -run '^$$' -bench '$(or $(BENCH),.)' -benchtime 1x -count 1 -timeout 0
+
+# Stand-ins for the storage of three clouds, which are fetched for this alone.
+backends: bin/pulumi ## stacks whose state is kept in S3, Google Storage and Azure Blob: against stand-ins, needs npm
+	go -C tools/backends build -o ../../bin/ github.com/johannesboyne/gofakes3/cmd/gofakes3 github.com/fsouza/fake-gcs-server
+	npm install --silent --no-audit --no-fund --no-save --prefix .cache/azurite azurite@3.37.0
+	go test -tags backends ./automation -run TestBackends -count 1 -v
+
+bench-cold: ## a program that embeds components/azure against the bare SDK, each built with an empty cache: about 10 minutes
+	go test -tags cold ./tests -v -run '^$$' -bench ColdBuild -benchtime 1x -count 1 -timeout 0
 
 exhaustive: bin/kafkalink bin/pulumi packages ## what takes two hours: every drill, mutations, every failure, kills, ten rehearsals in a row
 	go test -tags exhaustive ./tests -run 'TestEveryDrill|TestMutations|TestOtherSetUps' -timeout 90m -v

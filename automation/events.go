@@ -2,6 +2,7 @@ package automation
 
 import (
 	"context"
+	"strings"
 	"time"
 )
 
@@ -30,6 +31,9 @@ type Resource struct {
 	Label     string `json:"label"`               // in the model's words
 	Component bool   `json:"component,omitempty"` // groups others, and is nothing in the cloud
 }
+
+// Incidental tells whether a resource is nothing that anybody has in the cloud: the engine's own, or a group of others.
+func (r Resource) Incidental() bool { return r.Component || strings.HasPrefix(r.Type, "pulumi:") }
 
 // Action is what the engine does to a resource.
 type Action string

@@ -87,42 +87,55 @@ func (op *operation) label(r apitype.ResourceV3) string {
 
 // find asks the program, which asks the cloud, for resources by URN.
 func (op *operation) find(resources []apitype.ResourceV3) (map[string]*Found, error) {
-	var found map[string]*Found
-	// An operation within this one, of whose steps nobody is told.
-	lookup := *op
-	lookup.guard, lookup.tracker = &guard{}, newTracker(op.stack.Program.Label, nil, op.tracker.now)
-	lookup.run = func(ctx *pulumi.Context) error {
-		all := map[string]*Found{}
+	found := map[string]*Found{}
+	refused, err := op.consult(func(ctx *pulumi.Context) error {
 		for _, r := range resources {
 			one, err := op.stack.Program.Find(ctx, r)
 			if err != nil {
 				return fmt.Errorf("%s: %w", op.label(r), err)
 			}
-			all[string(r.URN)] = one
+			found[string(r.URN)] = one
 		}
-		found = all
 		return nil
+	})
+	if refused != nil {
+		return nil, &Error{
+			Kind: KindResource, Err: refused,
+			What: fmt.Sprintf("%s of stack %q cannot begin", op.name, op.stack.Identity.Stack),
+			Why:  "what was being created when an operation was killed cannot be looked up: " + refused.Error(),
+			Next: "correct the cause, then " + op.again() + " continues",
+		}
 	}
+	return found, err
+}
+
+// consult runs something that asks the cloud, in the place of the program, in a preview of whose steps nobody is told. It
+// returns apart how that failed, and how the engine did before it ran.
+func (op *operation) consult(ask pulumi.RunFunc) (refused, err error) {
+	answered := false
+	consultation := *op
+	consultation.guard, consultation.tracker = &guard{}, newTracker(op.stack.Program.Label, nil, op.tracker.now)
+	consultation.run = func(ctx *pulumi.Context) error {
+		err := ask(ctx)
+		answered = err == nil
+		return err
+	}
+	previewed := op.command.previewsOnly
 	op.command.previewsOnly = true
-	defer func() { op.command.previewsOnly = false }()
-	err := lookup.follow(func(ctx context.Context, _ *operation, stack auto.Stack, stream chan<- events.EngineEvent) error {
+	defer func() { op.command.previewsOnly = previewed }()
+	err = consultation.follow(func(ctx context.Context, _ *operation, stack auto.Stack, stream chan<- events.EngineEvent) error {
 		_, err := stack.Up(ctx, optup.EventStreams(stream), optup.Color("never"), optup.SuppressProgress())
 		return err
 	})
-	_, failed := lookup.guard.failure()
+	_, failed := consultation.guard.failure()
 	switch {
-	case found != nil:
+	case answered:
 		// A program that registers nothing would delete everything, which the engine refuses of what is protected.
-		return found, nil
+		return nil, nil
 	case failed != nil:
-		return nil, &Error{
-			Kind: KindResource, Err: failed,
-			What: fmt.Sprintf("%s of stack %q cannot begin", op.name, op.stack.Identity.Stack),
-			Why:  "what was being created when an operation was killed cannot be looked up: " + failed.Error(),
-			Next: "correct the cause, then " + op.again() + " continues",
-		}
+		return failed, nil
 	case err == nil:
-		return nil, &Error{Kind: KindEngine, What: "the Pulumi CLI ended without running the program", Next: "try again"}
+		err = &Error{Kind: KindEngine, What: "the Pulumi CLI ended without running the program", Next: "try again"}
 	}
 	return nil, err
 }

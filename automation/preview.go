@@ -78,6 +78,24 @@ func (s *Stack) preview(ctx context.Context, progress Progress, options ...optup
 	}, nil
 }
 
+// Summarize counts changes by what is done, like "6 to create, 1 to replace"; "" if nothing is. It leaves out incidental
+// resources.
+func Summarize(changes []Change) string {
+	counts := map[Action]int{}
+	for _, c := range changes {
+		if !c.Resource.Incidental() {
+			counts[c.Action]++
+		}
+	}
+	var parts []string
+	for _, action := range []Action{ActionCreate, ActionUpdate, ActionReplace, ActionDelete} {
+		if counts[action] > 0 {
+			parts = append(parts, fmt.Sprintf("%d to %s", counts[action], action))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
 func withoutTitle(diff string) string {
 	title, rest, _ := strings.Cut(strings.TrimSpace(diff), "\n")
 	if strings.HasPrefix(title, "Previewing ") {

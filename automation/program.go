@@ -35,6 +35,10 @@ type Program struct {
 	// it at the engine's warning.
 	Find func(*pulumi.Context, apitype.ResourceV3) (*Found, error)
 
+	// Examine asks the cloud whether it will take what is planned: permissions, quotas, what it offers where. It is called
+	// as Find is. Nil: nothing is asked.
+	Examine func(*pulumi.Context, []Planned) ([]Check, error)
+
 	// Schema is the JSON schema of a stack's file, and Template the project that a user begins with, as a txtar archive.
 	Schema, Template []byte
 

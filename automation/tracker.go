@@ -17,16 +17,17 @@ type tracker struct {
 	progress Progress
 	now      func() time.Time
 
-	began    map[string]time.Time // by URN and operation
-	fetched  map[string]bool      // plugins, by what is done to them
-	heard    bool                 // an event of the engine has come
-	planned  []Change
-	replaced map[string]bool // by URN, in this plan or operation
-	outlived []Change        // deletes of what a replacement left: this one's, or an interrupted one's
-	warnings []Diagnostic
-	errors   []Diagnostic
-	failed   bool
-	summary  *apitype.SummaryEvent
+	began      map[string]time.Time // by URN and operation
+	fetched    map[string]bool      // plugins, by what is done to them
+	heard      bool                 // an event of the engine has come
+	planned    []Change
+	registered []Planned
+	replaced   map[string]bool // by URN, in this plan or operation
+	outlived   []Change        // deletes of what a replacement left: this one's, or an interrupted one's
+	warnings   []Diagnostic
+	errors     []Diagnostic
+	failed     bool
+	summary    *apitype.SummaryEvent
 
 	refreshes bool // the operation compares the cloud with the state
 	drift     []Drift
@@ -105,6 +106,9 @@ func (t *tracker) begin(m apitype.StepEventMetadata, planning bool) {
 		if change, ok := planned(m); ok {
 			change.Resource = resource
 			t.planned = append(t.planned, change)
+		}
+		if p, ok := registered(m); ok {
+			t.registered = append(t.registered, p)
 		}
 		return
 	}

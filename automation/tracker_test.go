@@ -109,3 +109,31 @@ func TestAPluginIsToldOfOnce(t *testing.T) {
 
 	require.Equal(t, []string{"Downloading plugin aws"}, phases)
 }
+
+func TestWhatTheProgramRegistersIsKeptWithWhatItWas(t *testing.T) {
+	t.Parallel()
+	state := func(inputs map[string]any) *apitype.StepEventStateMetadata {
+		return &apitype.StepEventStateMetadata{Custom: true, Inputs: inputs}
+	}
+	was, is := map[string]any{"size": "small"}, map[string]any{"size": "large"}
+	tracked := newTracker(nil, nil, time.Now)
+	for _, m := range []apitype.StepEventMetadata{
+		{Op: apitype.OpCreate, Type: "t:m:Create", New: state(is)},
+		{Op: apitype.OpUpdate, Type: "t:m:Update", Old: state(was), New: state(is)},
+		{Op: apitype.OpSame, Type: "t:m:Same", Old: state(was), New: state(was)},
+		{Op: apitype.OpDeleteReplaced, Type: "t:m:Replace", Old: state(was)},
+		{Op: apitype.OpReplace, Type: "t:m:Replace", Old: state(was), New: state(is)},
+		{Op: apitype.OpCreateReplacement, Type: "t:m:Replace", Old: state(was), New: state(is)},
+		{Op: apitype.OpDelete, Type: "t:m:Delete", Old: state(was)},
+		{Op: apitype.OpCreate, Type: "t:m:Component", New: &apitype.StepEventStateMetadata{}},
+	} {
+		m.URN = "urn:pulumi:dev::house::" + m.Type + "::name"
+		tracked.take(apitype.EngineEvent{ResourcePreEvent: &apitype.ResourcePreEvent{Metadata: m, Planning: true}})
+	}
+	require.Equal(t, []Planned{
+		{Type: "t:m:Create", Inputs: is},
+		{Type: "t:m:Update", Inputs: is, Was: was},
+		{Type: "t:m:Same", Inputs: was, Was: was},
+		{Type: "t:m:Replace", Inputs: is, Was: was},
+	}, tracked.registered)
+}

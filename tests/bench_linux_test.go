@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"slices"
 	"strings"
 	"testing"
 	"text/tabwriter"
@@ -126,15 +125,6 @@ func since(b *testing.B, what string, began time.Time) float64 {
 	seconds := time.Since(began).Seconds()
 	b.Logf("%s took %.1f s", what, seconds)
 	return seconds
-}
-
-func median(values []float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	middle := len(sorted) / 2
-	if len(sorted)%2 == 0 {
-		return (sorted[middle-1] + sorted[middle]) / 2
-	}
-	return sorted[middle]
 }
 
 // score is a ratio: ours to bare, or inverse.

@@ -31,6 +31,7 @@ var (
 		{folder: "components/host", ours: []string{"components/kafka"}},
 		{folder: "components/azure", ours: []string{"components/kafka", "components/host"}, pulumi: true, sdk: azureSDK},
 		{folder: "stacks/config", ours: []string{"components/kafka"}, pulumi: true},
+		{folder: "stacks/azure/readiness"},
 		{folder: "stacks/azure", ours: []string{"components/azure", "components/kafka", "components/host", "stacks/config"}, pulumi: true, sdk: azureSDK},
 		{folder: "automation", ours: []string{"automation", "components/kafka"}, pulumi: true},
 		{folder: "simcloud/internal/gen", ours: []string{"simcloud"}, pulumi: true, sdk: azureSDK},

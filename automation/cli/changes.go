@@ -9,35 +9,21 @@ import (
 	"github.com/kafkalink/kafkalink/components/kafka"
 )
 
-// shown tells whether a resource is worth a line: not the engine's own, nor what only groups others.
-func shown(r automation.Resource) bool {
-	return !r.Component && !strings.HasPrefix(r.Type, "pulumi:")
-}
-
 // printChanges says in the model's words what an up would do.
 func printChanges(out io.Writer, p automation.PreviewResult, paint paint) {
-	totals := map[automation.Action]int{}
 	for _, change := range p.Changes {
-		if !shown(change.Resource) {
+		if change.Resource.Incidental() {
 			continue
 		}
-		totals[change.Action]++
 		fmt.Fprintf(out, "  %s %s%s\n", painted(change.Action, fmt.Sprintf("%-8s", change.Action), paint),
 			change.Resource.Label, because(change, paint))
 	}
-	var parts []string
-	for _, action := range []automation.Action{
-		automation.ActionCreate, automation.ActionUpdate, automation.ActionReplace, automation.ActionDelete,
-	} {
-		if totals[action] > 0 {
-			parts = append(parts, fmt.Sprintf("%d to %s", totals[action], action))
-		}
-	}
-	if len(parts) == 0 {
+	summary := automation.Summarize(p.Changes)
+	if summary == "" {
 		fmt.Fprintln(out, "Nothing to change: what is deployed is what is configured.")
 		return
 	}
-	fmt.Fprintf(out, "\n%s\n", strings.Join(parts, ", "))
+	fmt.Fprintf(out, "\n%s\n", summary)
 	if len(p.Restarts) > 0 {
 		fmt.Fprintf(out, "%s, one at a time: %s\n", paint.warn("Restarts"), nodeNames(p.Cluster, p.Restarts))
 	}
@@ -80,7 +66,7 @@ func nodeNames(cluster *kafka.Cluster, ids []int) string {
 // touchesExisting tells whether anything that exists changes: then the properties matter.
 func touchesExisting(p automation.PreviewResult) bool {
 	for _, change := range p.Changes {
-		if shown(change.Resource) && change.Action != automation.ActionCreate {
+		if !change.Resource.Incidental() && change.Action != automation.ActionCreate {
 			return true
 		}
 	}

@@ -87,8 +87,8 @@ func (a *app) destroy(ctx context.Context, stack *automation.Stack, options auto
 }
 
 func printDestroyPlan(out io.Writer, plan automation.DestroyPlan, paint paint) {
-	remove := slices.DeleteFunc(slices.Clone(plan.Remove), func(r automation.Resource) bool { return !shown(r) })
-	keep := slices.DeleteFunc(slices.Clone(plan.Keep), func(r automation.Resource) bool { return !shown(r) })
+	remove := slices.DeleteFunc(slices.Clone(plan.Remove), automation.Resource.Incidental)
+	keep := slices.DeleteFunc(slices.Clone(plan.Keep), automation.Resource.Incidental)
 	slices.SortStableFunc(keep, func(a, b automation.Resource) int { return strings.Compare(a.Label, b.Label) })
 	if len(remove) == 0 {
 		fmt.Fprintln(out, "Nothing to remove.")

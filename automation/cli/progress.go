@@ -47,7 +47,7 @@ func (p *progress) take(event automation.Event) {
 }
 
 func (p *progress) step(s *automation.Step) {
-	if !shown(s.Resource) || s.Action == automation.ActionSame {
+	if s.Resource.Incidental() || s.Action == automation.ActionSame {
 		return
 	}
 	verb := verbs[s.Action]

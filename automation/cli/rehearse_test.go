@@ -22,6 +22,7 @@ type scripted struct {
 	err     error
 	request rehearsal.Request
 	left    []string
+	lacks   error  // what the machine does
 	before  func() // what happens when it begins
 }
 
@@ -43,6 +44,8 @@ func (s *scripted) Rehearse(ctx context.Context, request rehearsal.Request) (*re
 func (s *scripted) Drills() []rehearsal.DrillInfo {
 	return []rehearsal.DrillInfo{{Name: "swapped-rules", Does: "swap two ports"}}
 }
+
+func (s *scripted) Possible() error { return s.lacks }
 
 func (s *scripted) Clean(context.Context) ([]string, error) { return s.left, nil }
 

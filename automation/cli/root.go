@@ -20,6 +20,7 @@ through the cloud's private connectivity. Run it in a project directory, the one
   kafkalink up --simulate            deploy onto a simulated cloud: no account, no cost
   kafkalink rehearse                 the same with real brokers, checked as the consumer (Linux, root)
   kafkalink init                     write a project of your own
+  kafkalink doctor                   what is missing before a deployment, and how to get it
   kafkalink up                       deploy
   kafkalink handoff                  what to enter at the consumer's, TiDB Cloud's first of all`,
 		SilenceErrors: true,
@@ -50,7 +51,7 @@ through the cloud's private connectivity. Run it in a project directory, the one
 	f.BoolVar(&a.flags.nonInteractive, "non-interactive", false, "never ask, and do not draw on the terminal")
 	f.StringVarP(&a.flags.dir, "cwd", "C", ".", "the project directory")
 	command.AddCommand(
-		validate(a), preview(a), up(a), refresh(a), destroy(a), cancel(a), rehearse(a), simcloud(a),
+		validate(a), preview(a), up(a), refresh(a), destroy(a), cancel(a), doctor(a), rehearse(a), simcloud(a),
 		outputs(a), handoff(a), portmap(a), initialize(a), config(a), version(a),
 	)
 	for _, c := range command.Commands() {

@@ -33,7 +33,7 @@ func up(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if !slices.ContainsFunc(preview.Changes, func(c automation.Change) bool { return shown(c.Resource) }) {
+			if !slices.ContainsFunc(preview.Changes, func(c automation.Change) bool { return !c.Resource.Incidental() }) {
 				// The outputs may still differ: they are written by the program, not compared by a preview.
 				return a.deploy(command.Context(), stack, "Updating the outputs")
 			}

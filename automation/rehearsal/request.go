@@ -24,6 +24,8 @@ type Rehearser interface {
 	Rehearse(context.Context, Request) (*Report, error)
 	// Drills that Rehearse knows, in the order in which `all` runs them.
 	Drills() []DrillInfo
+	// Possible tells whether this machine can rehearse, or what it lacks and how to get it.
+	Possible() error
 	// Clean removes what rehearsals left behind that were killed, and says what it removed.
 	Clean(context.Context) ([]string, error)
 }

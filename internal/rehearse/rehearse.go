@@ -134,6 +134,9 @@ func impossible(err error) error {
 	}
 }
 
+// Possible tells whether this machine can be a lab.
+func (Rehearser) Possible() error { return lab.Possible() }
+
 // Clean implements rehearsal.Rehearser.
 func (Rehearser) Clean(context.Context) ([]string, error) {
 	if err := lab.Possible(); err != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/kafkalink/kafkalink/automation"
 	"github.com/kafkalink/kafkalink/components/kafka"
 	"github.com/kafkalink/kafkalink/stacks/azure"
+	"github.com/kafkalink/kafkalink/stacks/azure/readiness"
 	"github.com/kafkalink/kafkalink/templates"
 )
 
@@ -25,6 +26,7 @@ func Programs() []automation.Program {
 		Run:      azure.Run,
 		RunFirst: azure.RunFirst,
 		Find:     find,
+		Examine:  examine,
 		Schema:   azure.Schema,
 		Template: templates.Azure,
 		DataDisk: func(r apitype.ResourceV3) bool { return azure.DataDisk(string(r.Type), r.URN.Name()) },
@@ -39,4 +41,17 @@ func find(ctx *pulumi.Context, r apitype.ResourceV3) (*automation.Found, error) 
 		return nil, err
 	}
 	return &automation.Found{ID: found.ID, Outputs: found.Outputs, Unfinished: found.Unfinished}, nil
+}
+
+func examine(ctx *pulumi.Context, planned []automation.Planned) ([]automation.Check, error) {
+	resources := make([]readiness.Planned, len(planned))
+	for i, p := range planned {
+		resources[i] = readiness.Planned{Token: p.Type, Inputs: p.Inputs, Was: p.Was}
+	}
+	found, err := azure.Examine(ctx, resources)
+	checks := make([]automation.Check, len(found))
+	for i, c := range found {
+		checks[i] = automation.Check{Subject: c.Subject, Missing: c.Missing, Detail: c.Detail, Next: c.Next}
+	}
+	return checks, err
 }

@@ -1,0 +1,86 @@
+package readiness
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// usage is one of a subscription's quotas in a region.
+type usage struct {
+	Name struct {
+		Value          string `json:"value"`
+		LocalizedValue string `json:"localizedValue"`
+	} `json:"name"`
+	CurrentValue int `json:"currentValue"`
+	Limit        int `json:"limit"`
+}
+
+// networkQuotas are the quotas that a resource of a type counts in. Azure lists those that a region has.
+var networkQuotas = map[string][]string{
+	"azure-native:network:LoadBalancer":         {"LoadBalancers", "StandardSkuLoadBalancers"},
+	"azure-native:network:NatGateway":           {"NatGateways"},
+	"azure-native:network:NetworkInterface":     {"NetworkInterfaces"},
+	"azure-native:network:NetworkSecurityGroup": {"NetworkSecurityGroups"},
+	"azure-native:network:PrivateLinkService":   {"PrivateLinkServices"},
+	"azure-native:network:PublicIPAddress": {
+		"PublicIPAddresses", "StaticPublicIPAddresses", "StandardSkuPublicIpAddresses", "IPv4StandardSkuPublicIpAddresses",
+	},
+	"azure-native:network:VirtualNetwork": {"VirtualNetworks"},
+}
+
+// quotas compares what the plan adds with what the subscription has left in a region. What only is replaced adds nothing.
+func (c *client) quotas(ctx context.Context, region string, planned, machines []Planned, sizes map[string]size) []Check {
+	compute, network := map[string]int{}, map[string]int{}
+	for _, m := range machines {
+		s := sizes[strings.ToLower(sizeOf(m.Inputs))]
+		compute["cores"] += s.vCPUs()
+		compute[s.Family] += s.vCPUs()
+		if m.Was == nil {
+			compute["virtualMachines"]++
+			continue
+		}
+		was := sizes[strings.ToLower(sizeOf(m.Was))]
+		compute["cores"] -= was.vCPUs()
+		compute[was.Family] -= was.vCPUs()
+	}
+	for _, p := range planned {
+		if p.Was == nil && normal(text(p.Inputs, "location")) == region {
+			for _, name := range networkQuotas[p.Token] {
+				network[name]++
+			}
+		}
+	}
+	return append(c.left(ctx, "Microsoft.Compute", "2024-07-01", region, compute),
+		c.left(ctx, "Microsoft.Network", "2024-05-01", region, network)...)
+}
+
+// left checks that a resource provider's quotas leave what is added.
+func (c *client) left(ctx context.Context, namespace, version, region string, added map[string]int) []Check {
+	subject := fmt.Sprintf("quotas of %s in %s", namespace, region)
+	usages, err := all[usage](ctx, c, fmt.Sprintf("%s/providers/%s/locations/%s/usages", c.scope(), namespace, region), of(version))
+	if err != nil {
+		return []Check{unknown(subject, err)}
+	}
+	var checks []Check
+	enough := 0
+	for _, u := range usages {
+		more := added[u.Name.Value]
+		if more <= 0 {
+			continue
+		}
+		if left := u.Limit - u.CurrentValue; more > left {
+			checks = append(checks, Check{
+				Subject: fmt.Sprintf("quota %s in %s", u.Name.Value, region), Missing: true,
+				Detail: fmt.Sprintf("%s: %d more are planned, %d of %d are left", u.Name.LocalizedValue, more, max(left, 0), u.Limit),
+				Next:   "ask for more in the portal under Quotas, or plan less, or in another region",
+			})
+			continue
+		}
+		enough++
+	}
+	if enough > 0 {
+		checks = append(checks, Check{Subject: subject, Detail: fmt.Sprintf("enough of %d", enough)})
+	}
+	return checks
+}

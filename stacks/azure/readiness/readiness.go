@@ -1,0 +1,136 @@
+package readiness
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+)
+
+// Planned is a resource as the engine plans it.
+type Planned struct {
+	Token  string         // type, like "azure-native:compute:VirtualMachine"
+	Inputs map[string]any // what is not known yet is a string of the engine's
+	Was    map[string]any // inputs before, nil for a resource that does not exist
+}
+
+// Check is one thing that was asked.
+type Check struct {
+	Subject string
+	Missing bool   // it must be had before the plan can be carried out
+	Detail  string // what was found
+	Next    string // how to get what is missing or may be
+}
+
+// Access is how Azure is asked.
+type Access struct {
+	Subscription string // id
+	Token        string // a bearer token for Azure Resource Manager
+	Endpoint     string // of Azure Resource Manager, like "https://management.azure.com"
+}
+
+// Examine asks about a plan. What cannot be asked, for lack of a permission to read it, is a Check that says so; once the
+// subscription cannot be read nothing else is asked.
+func Examine(ctx context.Context, access Access, planned []Planned) ([]Check, error) {
+	return examine(ctx, access, planned, nil)
+}
+
+func examine(ctx context.Context, access Access, planned []Planned, transport policy.Transporter) ([]Check, error) {
+	azure, err := newClient(access, transport)
+	if err != nil {
+		return nil, err
+	}
+	subscription, ok := azure.subscription(ctx)
+	if !ok {
+		return []Check{subscription}, nil
+	}
+	checks := []Check{subscription}
+	checks = append(checks, azure.permissions(ctx, planned)...)
+	checks = append(checks, azure.registrations(ctx, planned)...)
+	for _, region := range regions(planned) {
+		checks = append(checks, azure.region(ctx, region, planned)...)
+	}
+	return checks, nil
+}
+
+func (c *client) subscription(ctx context.Context) (check Check, ok bool) {
+	const subject = "subscription"
+	var answer struct {
+		DisplayName string `json:"displayName"`
+		State       string `json:"state"`
+	}
+	if err := c.get(ctx, c.scope(), "2022-12-01", &answer); err != nil {
+		return Check{
+			Subject: subject, Missing: true, Detail: fmt.Sprintf("%s cannot be read: %s", c.Subscription, explain(err)),
+			Next: "log in (`az login`, or ARM_CLIENT_ID and ARM_CLIENT_SECRET or OIDC), and select the subscription with " +
+				"`az account set --subscription ID` or ARM_SUBSCRIPTION_ID",
+		}, false
+	}
+	check = Check{Subject: subject, Detail: fmt.Sprintf("%s (%s)", answer.DisplayName, c.Subscription)}
+	if answer.State != "Enabled" {
+		check.Detail += " is " + answer.State
+		check.Missing, check.Next = true, "have it enabled by whoever pays for it, or select another"
+	}
+	return check, true
+}
+
+// registrations are the resource providers that the plan needs, which a subscription registers once.
+func (c *client) registrations(ctx context.Context, planned []Planned) []Check {
+	var checks []Check
+	for _, namespace := range namespaces(planned) {
+		var answer struct {
+			RegistrationState string `json:"registrationState"`
+		}
+		subject := "resource provider " + namespace
+		err := c.get(ctx, c.scope()+"/providers/"+namespace, "2021-04-01", &answer)
+		switch {
+		case err != nil:
+			checks = append(checks, unknown(subject, err))
+		case answer.RegistrationState == "Registered":
+			checks = append(checks, Check{Subject: subject, Detail: "registered"})
+		default:
+			checks = append(checks, Check{
+				Subject: subject, Missing: true, Detail: "is " + answer.RegistrationState,
+				Next: fmt.Sprintf("az provider register --namespace %s --wait", namespace),
+			})
+		}
+	}
+	return checks
+}
+
+// region checks what differs from region to region.
+func (c *client) region(ctx context.Context, region string, planned []Planned) []Check {
+	sizes, err := c.sizes(ctx, region)
+	if err != nil {
+		return []Check{unknown("virtual machine sizes in "+region, err)}
+	}
+	machines := machinesIn(region, planned)
+	checks := sizeChecks(region, machines, sizes)
+	checks = append(checks, c.images(ctx, region, machines, sizes)...)
+	checks = append(checks, c.encryption(ctx, machines)...)
+	return append(checks, c.quotas(ctx, region, planned, machines, sizes)...)
+}
+
+// unknown is a check that could not be made. It stops nobody: what is asked may still be there.
+func unknown(subject string, err error) Check {
+	return Check{Subject: subject, Detail: "cannot be asked: " + explain(err), Next: "ask whoever administers the subscription"}
+}
+
+// text is a string at a path of the inputs, "" where there is none.
+func text(inputs map[string]any, path ...string) string {
+	s, _ := at(inputs, path...).(string)
+	return s
+}
+
+func at(inputs map[string]any, path ...string) any {
+	var value any = inputs
+	for _, key := range path {
+		members, _ := value.(map[string]any)
+		value = members[key]
+	}
+	return value
+}
+
+// normal is a region's name as Azure writes it: "West US 2" is "westus2".
+func normal(region string) string { return strings.ToLower(strings.ReplaceAll(region, " ", "")) }

@@ -1,0 +1,192 @@
+package readiness
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+const virtualMachine = "azure-native:compute:VirtualMachine"
+
+// regions of the planned machines, in order.
+func regions(planned []Planned) []string {
+	found := map[string]bool{}
+	for _, p := range planned {
+		if region := normal(text(p.Inputs, "location")); p.Token == virtualMachine && region != "" {
+			found[region] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+func machinesIn(region string, planned []Planned) []Planned {
+	var machines []Planned
+	for _, p := range planned {
+		if p.Token == virtualMachine && normal(text(p.Inputs, "location")) == region {
+			machines = append(machines, p)
+		}
+	}
+	return machines
+}
+
+func sizeOf(inputs map[string]any) string { return text(inputs, "hardwareProfile", "vmSize") }
+
+// size is a virtual machine size as a subscription has it in a region.
+type size struct {
+	Name         string `json:"name"`
+	ResourceType string `json:"resourceType"`
+	Family       string `json:"family"` // the quota that its vCPUs are of
+	LocationInfo []struct {
+		Zones []string `json:"zones"`
+	} `json:"locationInfo"`
+	Capabilities []struct {
+		Name  string `json:"name"`
+		Value string `json:"value"`
+	} `json:"capabilities"`
+	Restrictions []struct {
+		Type            string `json:"type"` // Location or Zone
+		ReasonCode      string `json:"reasonCode"`
+		RestrictionInfo struct {
+			Zones []string `json:"zones"`
+		} `json:"restrictionInfo"`
+	} `json:"restrictions"`
+}
+
+// sizes are those of a region, by name in lower case.
+func (c *client) sizes(ctx context.Context, region string) (map[string]size, error) {
+	query := url.Values{"api-version": {"2021-07-01"}, "$filter": {fmt.Sprintf("location eq '%s'", region)}}
+	listed, err := all[size](ctx, c, c.scope()+"/providers/Microsoft.Compute/skus", query)
+	if err != nil {
+		return nil, err
+	}
+	sizes := map[string]size{}
+	for _, s := range listed {
+		if s.ResourceType == "virtualMachines" {
+			sizes[strings.ToLower(s.Name)] = s
+		}
+	}
+	return sizes, nil
+}
+
+func (s size) capability(name string) string {
+	for _, c := range s.Capabilities {
+		if c.Name == name {
+			return c.Value
+		}
+	}
+	return ""
+}
+
+func (s size) able(name string) bool { return strings.EqualFold(s.capability(name), "true") }
+
+func (s size) vCPUs() int {
+	count, _ := strconv.Atoi(s.capability("vCPUs"))
+	return count
+}
+
+// sizeChecks are one for each size that machines are to have.
+func sizeChecks(region string, machines []Planned, sizes map[string]size) []Check {
+	wanted := map[string][]Planned{}
+	for _, m := range machines {
+		wanted[sizeOf(m.Inputs)] = append(wanted[sizeOf(m.Inputs)], m)
+	}
+	var checks []Check
+	for _, name := range slices.Sorted(maps.Keys(wanted)) {
+		check := Check{Subject: "virtual machine size " + name}
+		s, offered := sizes[strings.ToLower(name)]
+		var problems []string
+		if !offered {
+			problems = []string{"not offered in " + region}
+		} else {
+			problems = s.problems(wanted[name])
+		}
+		if len(problems) > 0 {
+			check.Missing, check.Detail = true, strings.Join(problems, "; ")
+			check.Next = fmt.Sprintf("choose another size or other zones (az vm list-skus --location %s --all --size %s), "+
+				"or ask Azure's support for access to this one", region, name)
+		} else {
+			check.Detail = fmt.Sprintf("offered in %s for %d machines, %d vCPUs each", region, len(wanted[name]), s.vCPUs())
+		}
+		checks = append(checks, check)
+	}
+	return checks
+}
+
+// problems are why a size cannot be had for machines, each once.
+func (s size) problems(machines []Planned) []string {
+	var problems []string
+	add := func(problem string) {
+		if !slices.Contains(problems, problem) {
+			problems = append(problems, problem)
+		}
+	}
+	for _, r := range s.Restrictions {
+		if r.Type == "Location" {
+			add("not offered to this subscription (" + r.ReasonCode + ")")
+		}
+	}
+	for _, m := range machines {
+		zones, _ := m.Inputs["zones"].([]any)
+		for _, zone := range zones {
+			if zone, ok := zone.(string); ok && !slices.Contains(s.zones(), zone) {
+				add(fmt.Sprintf("not offered in zone %s (in %s)", zone, strings.Join(s.zones(), ", ")))
+			}
+		}
+		if at(m.Inputs, "securityProfile", "encryptionAtHost") == true && !s.able("EncryptionAtHostSupported") {
+			add("does not encrypt at host")
+		}
+		if text(m.Inputs, "securityProfile", "securityType") == "TrustedLaunch" &&
+			(s.able("TrustedLaunchDisabled") || !strings.Contains(s.capability("HyperVGenerations"), "V2")) {
+			add("has no trusted launch")
+		}
+		if disk := text(m.Inputs, "storageProfile", "osDisk", "managedDisk", "storageAccountType"); strings.HasPrefix(disk, "Premium") &&
+			!s.able("PremiumIO") {
+			add("takes no premium disks")
+		}
+	}
+	return problems
+}
+
+// zones are those in which the subscription may have the size.
+func (s size) zones() []string {
+	var zones []string
+	for _, l := range s.LocationInfo {
+		zones = append(zones, l.Zones...)
+	}
+	for _, r := range s.Restrictions {
+		if r.Type == "Zone" {
+			zones = slices.DeleteFunc(zones, func(z string) bool { return slices.Contains(r.RestrictionInfo.Zones, z) })
+		}
+	}
+	slices.Sort(zones)
+	return zones
+}
+
+// encryption checks the feature that a subscription needs for machines that encrypt at host.
+func (c *client) encryption(ctx context.Context, machines []Planned) []Check {
+	if !slices.ContainsFunc(machines, func(m Planned) bool { return at(m.Inputs, "securityProfile", "encryptionAtHost") == true }) {
+		return nil
+	}
+	var feature struct {
+		Properties struct {
+			State string `json:"state"`
+		} `json:"properties"`
+	}
+	subject := "feature EncryptionAtHost"
+	err := c.get(ctx, c.scope()+"/providers/Microsoft.Features/providers/Microsoft.Compute/features/EncryptionAtHost", "2021-07-01", &feature)
+	switch {
+	case err != nil:
+		return []Check{unknown(subject, err)}
+	case feature.Properties.State == "Registered":
+		return []Check{{Subject: subject, Detail: "registered"}}
+	}
+	return []Check{{
+		Subject: subject, Missing: true, Detail: "is " + feature.Properties.State,
+		Next: "az feature register --namespace Microsoft.Compute --name EncryptionAtHost, and when that has ended, " +
+			"az provider register --namespace Microsoft.Compute; or set encryptionAtHost to false",
+	}}
+}
