@@ -27,6 +27,10 @@ func (s *Stack) Outputs(ctx context.Context) (kafka.Outputs, error) {
 	if !ok || destroyed {
 		return kafka.Outputs{}, s.notDeployed(nil)
 	}
+	return s.parseOutputs(value)
+}
+
+func (s *Stack) parseOutputs(value any) (kafka.Outputs, error) {
 	outputs, err := kafka.ParseOutputs(value)
 	if err != nil {
 		return kafka.Outputs{}, &Error{
@@ -41,7 +45,7 @@ func (s *Stack) Outputs(ctx context.Context) (kafka.Outputs, error) {
 
 func rootOutputs(state []apitype.ResourceV3) map[string]any {
 	for _, r := range state {
-		if r.Type == "pulumi:pulumi:Stack" {
+		if r.Type == stackType {
 			return r.Outputs
 		}
 	}

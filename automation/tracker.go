@@ -24,6 +24,7 @@ type tracker struct {
 	registered []Planned
 	replaced   map[string]bool // by URN, in this plan or operation
 	outlived   []Change        // deletes of what a replacement left: this one's, or an interrupted one's
+	outputs    map[string]any  // of the stack, once the program has given them
 	warnings   []Diagnostic
 	errors     []Diagnostic
 	failed     bool
@@ -75,6 +76,9 @@ func (t *tracker) take(event apitype.EngineEvent) {
 			}
 			e.Metadata.Op = apitype.OpRefresh // which it began as; it ends as what it found
 		}
+		if root := e.Metadata.New; root != nil && !e.Planning && e.Metadata.Type == stackType {
+			t.outputs = root.Outputs
+		}
 		if !e.Planning {
 			t.end(e.Metadata, StateDone)
 		}
@@ -90,6 +94,9 @@ func (t *tracker) take(event apitype.EngineEvent) {
 		t.summary = event.SummaryEvent
 	}
 }
+
+// stackType is of the resource that stands for the stack.
+const stackType = "pulumi:pulumi:Stack"
 
 // logical steps stand for a whole replacement, whose parts have steps of their own.
 func logical(op apitype.OpType) bool { return op == apitype.OpReplace }
@@ -150,7 +157,7 @@ func (t *tracker) diagnose(e apitype.DiagnosticEvent) {
 	default:
 		return
 	}
-	if e.URN != "" && !strings.HasSuffix(typeOf(e.URN), "pulumi:pulumi:Stack") {
+	if e.URN != "" && typeOf(e.URN) != stackType {
 		resource := t.named(e.URN, false)
 		d.Resource = &resource
 	}

@@ -39,8 +39,7 @@ func (s *Stack) Up(ctx context.Context, progress Progress) (UpResult, error) {
 	if err != nil {
 		return UpResult{}, err
 	}
-	// The deployment is done: an interrupt that comes now must not lose its outputs.
-	outputs, err := s.Outputs(context.WithoutCancel(ctx))
+	outputs, err := s.parseOutputs(op.tracker.outputs[kafka.OutputKey])
 	if err != nil {
 		return UpResult{}, err
 	}
