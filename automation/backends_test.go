@@ -51,13 +51,13 @@ var standIns = map[string]standIn{
 			request(t, http.MethodPost, "http://"+address+"/storage/v1/b?project=kafkalink", `{"name": "kafkalink"}`, nil)
 		},
 		env: func(address string) []string {
-			return []string{"PULUMI_BACKEND_URL=gs://kafkalink", "STORAGE_EMULATOR_HOST=" + address}
+			return []string{"PULUMI_BACKEND_URL=gs://kafkalink", "STORAGE_EMULATOR_HOST=" + address, "GOOGLE_OAUTH_ACCESS_TOKEN=token"}
 		},
 	},
 	"Azure Blob": {
 		command: func(host, port, dir string) []string {
 			return []string{"node", "../.cache/azurite/node_modules/azurite/dist/src/blob/main.js", "--blobHost", host, "--blobPort", port,
-				"--location", dir, "--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry"}
+				"--location", dir, "--skipApiVersionCheck", "--disableTelemetry"}
 		},
 		bucket: func(t *testing.T, address string) {
 			date, path := time.Now().UTC().Format(http.TimeFormat), "/devstoreaccount1/kafkalink"
