@@ -30,12 +30,16 @@ func (s *Stack) PlanDestroy(ctx context.Context, options DestroyOptions) (Destro
 }
 
 func (op *operation) planDestroy(ctx context.Context, options DestroyOptions) (DestroyPlan, error) {
-	state, err := op.state(ctx)
+	exported, err := op.export(ctx)
 	if err != nil {
 		return DestroyPlan{}, err
 	}
 	program := op.stack.Program
-	return planDestroy(state, options, program.DataDisk, program.Label), nil
+	plan := planDestroy(exported.typed.Resources, options, program.DataDisk, program.Label)
+	for _, r := range exported.cutOff() {
+		plan.CutOff = append(plan.CutOff, nameResource(string(r.URN), !r.Custom, program.Label))
+	}
+	return plan, nil
 }
 
 // Destroy removes the stack's resources without asking: PlanDestroy first. Data disks, and what they need to exist,

@@ -12,6 +12,9 @@ type DestroyPlan struct {
 	Keep   []Resource `json:"keep"`
 	// Protected are those of Remove that are protected: the protection is lifted first.
 	Protected []Resource `json:"protected"`
+	// CutOff are those that an operation was creating when it was killed. A destroy looks them up first, and what exists
+	// it removes or keeps like the others.
+	CutOff []Resource `json:"cutOff,omitempty"`
 }
 
 func planDestroy(state []apitype.ResourceV3, options DestroyOptions, dataDisk func(apitype.ResourceV3) bool,

@@ -3,6 +3,9 @@ package automation_test
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -102,4 +105,25 @@ func TestAFailedDestroyOfTheDataIsContinuedWithTheData(t *testing.T) {
 
 	known := failure(t, automation.KindResource, err)
 	require.Contains(t, known.Next, "kafkalink destroy --delete-data continues")
+}
+
+func TestADestroyNamesWhatAKilledOperationWasCreating(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.up()
+	file := filepath.Join(h.stack().SimulatedDir(), "state", ".pulumi", "stacks", "house", "dev.json")
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	const latest = `"latest": {`
+	pending := `"pending_operations": [{"type": "creating", "resource": {
+		"urn": "urn:pulumi:dev::house::test:cloud:Machine::machine-3", "custom": true, "type": "test:cloud:Machine"}}],`
+	cut := strings.Replace(string(text), latest, latest+pending, 1)
+	require.NotEqual(t, string(text), cut)
+	require.NoError(t, os.WriteFile(file, []byte(cut), 0o600))
+
+	plan, err := h.stack().PlanDestroy(t.Context(), automation.DestroyOptions{})
+	require.NoError(t, err)
+	require.Len(t, plan.CutOff, 1)
+	require.Equal(t, "machine machine-3", plan.CutOff[0].Label)
+	require.NotContains(t, plan.Remove, plan.CutOff[0])
 }

@@ -38,7 +38,7 @@ func destroy(a *app) *cobra.Command {
 				return err
 			}
 			printDestroyPlan(a.talk(), plan, a.paint(a.talk()))
-			if len(plan.Remove) == 0 {
+			if len(plan.Remove) == 0 && len(plan.CutOff) == 0 {
 				return a.nothingToRemove(plan)
 			}
 			if err := a.confirm(ctx, destroyQuestion(options)); err != nil {
@@ -90,9 +90,9 @@ func printDestroyPlan(out io.Writer, plan automation.DestroyPlan, paint paint) {
 	remove := slices.DeleteFunc(slices.Clone(plan.Remove), automation.Resource.Incidental)
 	keep := slices.DeleteFunc(slices.Clone(plan.Keep), automation.Resource.Incidental)
 	slices.SortStableFunc(keep, func(a, b automation.Resource) int { return strings.Compare(a.Label, b.Label) })
-	if len(remove) == 0 {
+	if len(remove) == 0 && len(plan.CutOff) == 0 {
 		fmt.Fprintln(out, "Nothing to remove.")
-	} else {
+	} else if len(remove) > 0 {
 		fmt.Fprintf(out, "\n%s\n", paint.bad("Removes"))
 	}
 	for _, r := range slices.Backward(remove) {
@@ -105,6 +105,12 @@ func printDestroyPlan(out io.Writer, plan automation.DestroyPlan, paint paint) {
 	if len(keep) > 0 {
 		fmt.Fprintf(out, "\n%s\n", paint.good("Keeps"))
 		for _, r := range keep {
+			fmt.Fprintf(out, "  %s\n", r.Label)
+		}
+	}
+	if len(plan.CutOff) > 0 {
+		fmt.Fprintf(out, "\n%s\n", paint.warn("Was being created when an operation was killed: is looked up first, then treated like the others"))
+		for _, r := range plan.CutOff {
 			fmt.Fprintf(out, "  %s\n", r.Label)
 		}
 	}
