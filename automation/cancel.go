@@ -9,8 +9,9 @@ func (s *Stack) Cancel(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := op.takeLock(); err != nil {
+	if _, err := op.cli("cancel", "--yes", "--stack", op.stackName()); err != nil {
 		return op.explain(ctx, err)
 	}
+	s.notes().clear()
 	return nil
 }

@@ -23,12 +23,19 @@ func (l Lock) String() string {
 // createdBy is how the CLI tells of each lock.
 var createdBy = regexp.MustCompile(`created by (.+)@([^@ ]+) \(pid (\d+)\) at (\S+)`)
 
+// lockedBy is how it tells how many there are.
+var lockedBy = regexp.MustCompile(`locked by (\d+) lock`)
+
+// locksIn are the locks that the CLI tells of; none if it does not tell of all.
 func locksIn(said string) []Lock {
 	var locks []Lock
 	for _, m := range createdBy.FindAllStringSubmatch(said, -1) {
 		pid, _ := strconv.Atoi(m[3])
 		since, _ := time.Parse(time.RFC3339, m[4])
 		locks = append(locks, Lock{User: m[1], Host: m[2], PID: pid, Since: since})
+	}
+	if m := lockedBy.FindStringSubmatch(said); m != nil && m[1] != strconv.Itoa(len(locks)) {
+		return nil
 	}
 	return locks
 }

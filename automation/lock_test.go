@@ -1,6 +1,7 @@
 package automation
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -23,5 +24,6 @@ func TestLocksAsTheCLITellsOfThem(t *testing.T) {
 	require.True(t, at.Equal(locks[1].Since))
 	require.Equal(t, "the stack is held by maria@bastion, process 4711, since 2026-01-02 03:04:05 UTC", holders(locks[:1], said))
 	require.Equal(t, "another operation holds the stack\nconflict", holders(nil, "conflict"))
+	require.Empty(t, locksIn(strings.Replace(said, "by 2 lock", "by 3 lock", 1)), "one is not told of")
 	require.Empty(t, locksIn("error: [409] Conflict: Another update is currently in progress."))
 }

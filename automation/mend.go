@@ -5,8 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -29,14 +27,16 @@ func (op *operation) mend(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	cutOff := exported.cutOff()
-	if len(cutOff) == 0 {
+	if !exported.creating() {
 		return nil
 	}
-	op.tracker.progress(&Phase{Name: "looking up what was being created when an operation was killed: " + op.labels(cutOff)})
-	found, err := op.find(cutOff)
-	if err != nil {
-		return err
+	cutOff := exported.cutOff()
+	found := map[string]*Found{}
+	if len(cutOff) > 0 {
+		op.tracker.progress(&Phase{Name: "looking up what was being created: " + op.labels(cutOff)})
+		if found, err = op.find(cutOff); err != nil {
+			return err
+		}
 	}
 	if err := op.unchanged(ctx, exported); err != nil {
 		return err
@@ -140,29 +140,27 @@ func (op *operation) consult(ask pulumi.RunFunc) (refused, err error) {
 	return nil, err
 }
 
+// importState writes the stack's state. The CLI reads it from its input: a file would outlive a kill.
 func (op *operation) importState(text []byte) error {
-	file, err := os.CreateTemp("", "kafkalink-state-*.json") // 0600
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.Remove(file.Name()) }()
-	_, err = file.Write(text)
-	if closed := file.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return fmt.Errorf("writing the state for the engine: %w", err)
-	}
-	_, err = op.cli("stack", "import", "--stack", op.stackName(), "--file", filepath.ToSlash(file.Name()))
+	_, _, _, err := op.command.Run(context.Background(), op.dir, bytes.NewReader(text), nil, nil, nil,
+		"stack", "import", "--stack", op.stackName())
 	return err
 }
 
-// cutOff are the resources whose creation began and did not end.
+// creating tells whether the creation of anything began and did not end.
+func (e export) creating() bool {
+	return slices.ContainsFunc(e.typed.PendingOperations, func(o apitype.OperationV2) bool {
+		return o.Type == apitype.OperationTypeCreating
+	})
+}
+
+// cutOff are the resources of the cloud whose creation began and did not end.
 func (e export) cutOff() []apitype.ResourceV3 {
 	var resources []apitype.ResourceV3
 	for _, pending := range e.typed.PendingOperations {
-		if pending.Type == apitype.OperationTypeCreating {
-			resources = append(resources, pending.Resource)
+		// Components, the stack itself and its providers are in the state alone.
+		if r := pending.Resource; pending.Type == apitype.OperationTypeCreating && r.Custom && !strings.HasPrefix(string(r.Type), "pulumi:") {
+			resources = append(resources, r)
 		}
 	}
 	return resources
@@ -197,7 +195,8 @@ func (e export) with(found map[string]*Found) ([]byte, error) {
 }
 
 // inserted puts a resource that was created into the state: after all others, or in the place of the one that it replaces,
-// because what depends on it comes later. Of that one nothing is left if it was deleted first; else it is still to be.
+// because what depends on it comes later. Of that one nothing is left if it was deleted first; else it is still to be. What
+// another operation has created since, and so is in the state, stays as it is: the engine keeps telling of the creation.
 func inserted(resources []any, created map[string]any) []any {
 	at := slices.IndexFunc(resources, func(other any) bool {
 		resource, _ := other.(map[string]any)
@@ -209,6 +208,9 @@ func inserted(resources []any, created map[string]any) []any {
 	replaced, _ := resources[at].(map[string]any)
 	if replaced["pendingReplacement"] == true {
 		resources[at] = created
+		return resources
+	}
+	if replaced["id"] == created["id"] {
 		return resources
 	}
 	replaced["delete"] = true

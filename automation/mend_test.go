@@ -31,6 +31,10 @@ func TestWhatWasFoundGoesWhereTheStateExpectsIt(t *testing.T) {
 			`[{"urn": "vm", "id": "id-1"}, {"urn": "command", "dependencies": ["vm"]}]`, &Found{ID: "id-2"},
 			`[{"urn": "vm", "id": "id-2", "inputs": {"size": 2}, "outputs": null}, {"urn": "vm", "id": "id-1", "delete": true}, {"urn": "command", "dependencies": ["vm"]}]`,
 		},
+		"one that was created since is left as it is": {
+			`[{"urn": "vm", "id": "id-2", "protect": true}]`, &Found{ID: "id-2"},
+			`[{"urn": "vm", "id": "id-2", "protect": true}]`,
+		},
 		"one that Azure did not finish is gone over": {
 			`[]`, &Found{ID: "id-2", Unfinished: "Failed"},
 			`[{"urn": "vm", "id": "id-2", "inputs": {"size": 2}, "outputs": null, "initErrors": ["Failed"]}]`,

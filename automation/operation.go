@@ -3,6 +3,7 @@ package automation
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -24,6 +25,7 @@ type operation struct {
 	changes bool           // set before the engine is told to change something
 	first   bool           // the stack was made by this operation
 	locked  bool           // the lock of a killed operation could not be released
+	noted   []int          // processes of the CLI that changed something
 	flags   []string       // of the command, beside those that select the stack
 	run     pulumi.RunFunc // in place of the stack's program
 }
@@ -67,11 +69,11 @@ func (s *Stack) operate(ctx context.Context, name string, progress Progress, cre
 // engage runs the engine, again after each remedy of what kept it from beginning, and explains its errors.
 func (op *operation) engage(ctx context.Context, create bool, run run) error {
 	err := op.follow(run)
-	for range 3 { // there are three remedies
+	for range 5 { // there are four remedies, of which one may be wanted again
 		if err == nil || ctx.Err() != nil {
 			break
 		}
-		again, failed := op.remedy(err, create)
+		again, failed := op.remedy(ctx, err, create)
 		if failed != nil {
 			err = failed
 		}
@@ -99,11 +101,16 @@ func (op *operation) beginChanging(ctx context.Context) error {
 }
 
 // remedy removes what keeps an operation from beginning, where that is certainly right, and tells whether to try again.
-func (op *operation) remedy(err error, create bool) (again bool, failed error) {
-	if locks := op.locks(err); op.stack.notes().dead(locks) {
+func (op *operation) remedy(ctx context.Context, err error, create bool) (again bool, failed error) {
+	locks := op.locks(err)
+	switch notes := op.stack.notes(); {
+	case notes.dead(locks):
 		op.tracker.progress(&Phase{Name: "releasing the stack, which was held by " + named(locks) + ": it runs no more"})
-		failed := op.takeLock()
+		failed := op.takeLock(locks)
 		return failed == nil, failed
+	case notes.orphaned(locks):
+		op.tracker.progress(&Phase{Name: "waiting for " + named(locks) + ", which ends what was under way when its kafkalink was killed"})
+		return op.outlast(ctx, locks), nil
 	}
 	if create && !op.first && op.stackMissing(err) {
 		op.tracker.progress(&Phase{Name: "creating the stack"})
@@ -125,6 +132,11 @@ func (op *operation) release(limit time.Duration) {
 	op.command.interrupt, op.command.kill = nil, timeout.Done()
 	_, err := op.cli("cancel", "--yes", "--stack", op.stackName())
 	op.locked = err != nil
+	for _, pid := range op.noted {
+		if !op.locked {
+			op.stack.notes().drop(pid)
+		}
+	}
 }
 
 // locks are those that keep the operation from beginning.
@@ -140,12 +152,65 @@ func (op *operation) lockedOut(err error) bool {
 	return err != nil && (auto.IsConcurrentUpdateError(err) || strings.Contains(op.command.last.stderr, "currently locked"))
 }
 
-func (op *operation) takeLock() error {
-	_, err := op.cli("cancel", "--yes", "--stack", op.stackName())
-	if err == nil {
-		op.stack.notes().clear()
+// takeLock releases locks of the dead. The CLI releases every lock there is: of two operations that come upon the same dead,
+// one must not release what the other holds by then.
+func (op *operation) takeLock(locks []Lock) error {
+	notes := op.stack.notes()
+	done, err := notes.releasing()
+	if errors.Is(err, errHeld) {
+		time.Sleep(orphanPoll)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer done()
+	if !notes.dead(locks) {
+		return nil // it was released meanwhile
+	}
+	_, err = op.cli("cancel", "--yes", "--stack", op.stackName())
+	for _, l := range locks {
+		if err == nil {
+			notes.drop(l.PID)
+		}
 	}
 	return err
+}
+
+// An orphan is a CLI whose driver was killed. Its program is gone, so it begins nothing more: it ends what is under way,
+// saves that and ends. But if the driver was killed before the CLI had told it of anything, the CLI (v3.230) waits for ever
+// to tell it, having done nothing.
+const (
+	orphanPoll = 200 * time.Millisecond
+	orphanIdle = 10 * time.Second
+)
+
+// outlast waits for orphans to end, and ends those that do nothing any more. It tells whether none is left.
+func (op *operation) outlast(ctx context.Context, locks []Lock) bool {
+	notes := op.stack.notes()
+	done, since := map[int]string{}, map[int]time.Time{}
+	for notes.orphaned(locks) {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-time.After(orphanPoll):
+		}
+		for _, l := range locks {
+			noted, ok := notes.of(l)
+			now, alone := idle(l.PID)
+			switch {
+			case !ok || !alone || now != done[l.PID]:
+				done[l.PID], since[l.PID] = now, time.Now()
+			case time.Since(since[l.PID]) >= orphanIdle:
+				op.tracker.progress(&Phase{Name: fmt.Sprintf("ending process %d, which does nothing any more", l.PID)})
+				if noted.Process.end(l.PID) != nil {
+					return false
+				}
+				since[l.PID] = time.Now()
+			}
+		}
+	}
+	return true
 }
 
 // notes are where the stack's operations note their CLIs.
@@ -175,6 +240,7 @@ func (s *Stack) begin(ctx context.Context, name string, progress Progress) (*ope
 	op.command.started = func(pid int) {
 		if op.changes {
 			s.notes().take(pid)
+			op.noted = append(op.noted, pid)
 		}
 	}
 	op.command.ended = func(pid int) { s.notes().drop(pid) }

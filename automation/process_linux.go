@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -50,8 +51,48 @@ func cutLast(s, sep string) (before, after string, found bool) {
 }
 
 // gone tells for certain that the process, which had this id, runs no more: on the same boot of the same kernel, among
-// the same processes, there is none of that id, or another.
+// the same processes, there is none of that id. Another of that id may have taken what this one had.
 func (p processID) gone(pid int) bool {
 	now, err := identify(pid)
-	return p.Started != "" && err == nil && now.Boot == p.Boot && now.Namespace == p.Namespace && now.Started != p.Started
+	return p.Started != "" && err == nil && now.Boot == p.Boot && now.Namespace == p.Namespace && now.Started == ""
+}
+
+// runs tells whether the process that has this id is this one.
+func (p processID) runs(pid int) bool {
+	now, err := identify(pid)
+	return err == nil && p.Started != "" && now == p
+}
+
+// idle tells what a process has done so far, to be compared with what it has done later, and whether it could do something
+// by processes of its own.
+func idle(pid int) (done string, alone bool) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return "", false
+	}
+	_, rest, _ := cutLast(string(text), ") ")
+	fields := strings.Fields(rest)
+	if len(fields) < 13 {
+		return "", false
+	}
+	lists, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
+	for _, list := range lists {
+		children, err := os.ReadFile(list)
+		if err != nil || len(children) > 0 {
+			return "", false
+		}
+	}
+	return fields[11] + " " + fields[12], err == nil && len(lists) > 0
+}
+
+// end ends a process at once, if it is the one that was noted.
+func (p processID) end(pid int) error {
+	process, err := os.FindProcess(pid) // holds on to it, where the kernel can
+	if err != nil {
+		return err
+	}
+	if !p.runs(pid) {
+		return process.Release()
+	}
+	return process.Kill()
 }

@@ -11,3 +11,9 @@ func identify(int) (processID, error) {
 }
 
 func (processID) gone(int) bool { return false }
+
+func (processID) runs(int) bool { return false }
+
+func idle(int) (done string, alone bool) { return "", false }
+
+func (processID) end(int) error { return errors.ErrUnsupported }

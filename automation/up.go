@@ -29,11 +29,11 @@ func (s *Stack) Up(ctx context.Context, progress Progress) (UpResult, error) {
 	}
 	began := time.Now()
 	op, err := s.operate(ctx, "up", progress, true,
-		func(ctx context.Context, op *operation, stack auto.Stack, stream chan<- events.EngineEvent) error {
+		func(background context.Context, op *operation, stack auto.Stack, stream chan<- events.EngineEvent) error {
 			if err := op.beginChanging(ctx); err != nil {
 				return err
 			}
-			_, err := stack.Up(ctx, optup.EventStreams(stream), optup.Color("never"), optup.SuppressProgress())
+			_, err := stack.Up(background, optup.EventStreams(stream), optup.Color("never"), optup.SuppressProgress())
 			return err
 		})
 	if err != nil {

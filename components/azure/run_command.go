@@ -3,6 +3,7 @@ package azure
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -30,9 +31,12 @@ func (r runCommand) lookup(ctx *pulumi.Context, resourceGroup string) (*compute.
 	return found, nil
 }
 
-// missing tells what is not there from what cannot be read. The provider gives no code, only Azure's text:
-// ResourceNotFound, ParentResourceNotFound, ResourceGroupNotFound.
-func missing(err error) bool { return err != nil && strings.Contains(err.Error(), "NotFound") }
+// missing tells what is not there from what cannot be read, like SubscriptionNotFound. The provider gives no code, only
+// Azure's text.
+func missing(err error) bool { return err != nil && notFound.MatchString(err.Error()) }
+
+// notFound are Azure's codes of a resource that is not there; the bare one is that of parts of others, like a subnet.
+var notFound = regexp.MustCompile(`\b((Parent)?Resource(Group)?)?NotFound\b`)
 
 // attempt is the number the next payload carries: the last one's, or one more if that payload failed. Azure does not
 // run identical content again, not even after a failure, so a retry has to differ.
