@@ -156,7 +156,11 @@ func TestBackends(t *testing.T) {
 			})
 			ended := make(chan error)
 			go func() { _, err := slow.Up(t.Context(), nil); ended <- err }()
-			<-begun
+			select {
+			case <-begun:
+			case err := <-ended:
+				t.Fatalf("it ended before its program ran: %v", err)
+			}
 			_, err = h.stack(run).Up(t.Context(), nil)
 			known := failure(t, automation.KindLocked, err)
 			require.Contains(t, known.Why, "held by ")

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os/exec"
 	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/util/cmdutil"
 )
 
 // ErrEnvironment says that a stack's configuration is not in its file alone.
@@ -27,14 +29,34 @@ func (p *project) resolved(ctx context.Context, options Options, stack string) (
 	command.Stderr = &said
 	text, err := command.Output()
 	if err != nil {
-		return nil, &Error{
-			Kind: KindLogin, Err: errors.Join(ctx.Err(), err),
-			What: "cannot read the configuration of stack " + stack,
-			Why:  ErrEnvironment.Error() + ", and the Pulumi CLI cannot give them: " + strings.TrimPrefix(strings.TrimSpace(said.String()), "error: "),
-			Next: "log in to Pulumi Cloud with `pulumi login`; `pulumi config --stack " + stack + "` must show the values",
-		}
+		return nil, unresolved(ctx, err, stack, strings.TrimPrefix(strings.TrimSpace(said.String()), "error: "))
 	}
 	return configurationFromCLI(text)
+}
+
+// unresolved explains why the CLI did not give a stack's configuration.
+func unresolved(ctx context.Context, err error, stack, said string) error {
+	failed := &Error{
+		Err:  errors.Join(ctx.Err(), err),
+		What: "cannot read the configuration of stack " + stack,
+		Why:  ErrEnvironment.Error() + ", and the Pulumi CLI cannot give them: " + said,
+		Next: "correct the cause: `pulumi config --stack " + stack + "` must show the values",
+	}
+	code := -1
+	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
+		code = exit.ExitCode()
+	}
+	switch {
+	case ctx.Err() != nil:
+		failed.Kind, failed.Why, failed.Next = KindCancelled, "nothing was done", "run it again"
+	case code == cmdutil.ExitStackNotFound || strings.Contains(said, "no stack named"):
+		failed.Kind, failed.Next = KindStackNotFound, "make it known to the backend: `pulumi stack init "+stack+"`"
+	case code == cmdutil.ExitAuthenticationError || strings.Contains(said, "PULUMI_ACCESS_TOKEN must be set"):
+		failed.Kind, failed.Next = KindLogin, "log in to Pulumi Cloud with `pulumi login`"
+	case strings.Contains(said, "not supported"):
+		failed.Kind, failed.Next = KindLogin, "log in to Pulumi Cloud, which alone has environments, with `pulumi login`"
+	}
+	return failed
 }
 
 // configurationFromCLI reads what `pulumi config --json` prints.

@@ -3,8 +3,11 @@
 package automation
 
 import (
+	"context"
 	"os"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -41,11 +44,31 @@ JSON`)
 	require.Contains(t, called(), "config --json --non-interactive --stack dev")
 	require.NotContains(t, called(), "show-secrets")
 
-	options.Engine, _ = script(t, "echo 'error: environments are not supported by backend file://~' >&2; exit 255")
-	_, err = OpenResolved(t.Context(), options)
+	for says, want := range map[string]struct {
+		kind Kind
+		next string
+	}{
+		"echo 'error: environments are not supported by backend file://~' >&2; exit 255": {KindLogin, "`pulumi login`"},
+		"echo 'error: PULUMI_ACCESS_TOKEN must be set for login' >&2; exit 3":            {KindLogin, "`pulumi login`"},
+		"echo 'error: no stack named dev' >&2; exit 6":                                   {KindStackNotFound, "`pulumi stack init dev`"},
+		"echo 'error: acme/dev does not evaluate' >&2; exit 255":                         {KindOther, "`pulumi config --stack dev` must show"},
+	} {
+		options.Engine, _ = script(t, says)
+		_, err = OpenResolved(t.Context(), options)
+		var known *Error
+		require.ErrorAs(t, err, &known)
+		require.Equal(t, want.kind, known.Kind, says)
+		require.Contains(t, known.Next, want.next)
+		_, why, _ := strings.Cut(says, "error: ")
+		why, _, _ = strings.Cut(why, "'")
+		require.Contains(t, known.Why, why)
+	}
+
+	options.Engine, _ = script(t, "exec sleep 1000")
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	_, err = OpenResolved(ctx, options)
 	var known *Error
 	require.ErrorAs(t, err, &known)
-	require.Equal(t, KindLogin, known.Kind)
-	require.Contains(t, known.Why, "environments are not supported by backend file://~")
-	require.Contains(t, known.Next, "pulumi login")
+	require.Equal(t, KindCancelled, known.Kind)
 }

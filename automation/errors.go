@@ -18,10 +18,11 @@ const (
 	KindCancelled          // interrupted on request: what was under way ended and is saved
 	KindKilled             // stopped at once on request: state may lack what was under way
 	KindState              // the backend cannot read or keep the stack's state
+	KindPolicy             // a policy pack forbids it
 )
 
 var kindNames = []string{
-	"other", "configuration", "engine", "login", "stack-not-found", "resource", "program", "locked", "cancelled", "killed", "state",
+	"other", "configuration", "engine", "login", "stack-not-found", "resource", "program", "locked", "cancelled", "killed", "state", "policy",
 }
 
 // String is the kind in JSON documents, like "stack-not-found".

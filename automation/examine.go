@@ -138,7 +138,7 @@ func (op *operation) examineCloud() ([]Check, error) {
 	}
 	var checks []Check
 	refused, err := op.consult(func(ctx *pulumi.Context) (err error) {
-		checks, err = op.stack.Program.Examine(ctx, op.tracker.registered)
+		checks, err = op.stack.Program.Examine(ctx, op.tracker.registered, op.command.env)
 		return err
 	})
 	if refused != nil {

@@ -17,7 +17,7 @@ func TestAnExaminationOfASimulatedStackSaysWhatWouldBeDone(t *testing.T) {
 	h := newHouse(t)
 	examine := func() automation.Examination {
 		found, err := h.stack(func(o *automation.Options) {
-			o.Programs[0].Examine = func(*pulumi.Context, []automation.Planned) ([]automation.Check, error) {
+			o.Programs[0].Examine = func(*pulumi.Context, []automation.Planned, []string) ([]automation.Check, error) {
 				return nil, errors.New("a simulated cloud has nobody to ask")
 			}
 		}).Examine(t.Context(), nil)
@@ -68,7 +68,8 @@ func TestAnExaminationOfARealStackAsksTheCloud(t *testing.T) {
 	examine := func(env ...string) automation.Examination {
 		real := realRun(backend, append(env, "PULUMI_BACKEND_URL=file://"+backend)...)
 		found, err := h.stack(real, func(o *automation.Options) {
-			o.Programs[0].Examine = func(_ *pulumi.Context, planned []automation.Planned) ([]automation.Check, error) {
+			o.Programs[0].Examine = func(_ *pulumi.Context, planned []automation.Planned, env []string) ([]automation.Check, error) {
+				require.Contains(t, env, "PULUMI_BACKEND_URL=file://"+backend)
 				require.Empty(t, planned, "the program registers nothing but the stack")
 				return answer, refusal
 			}

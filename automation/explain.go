@@ -73,6 +73,8 @@ func (op *operation) explain(ctx context.Context, err error) error {
 			Next: "log in with `pulumi login`, and set PULUMI_CONFIG_PASSPHRASE if the stack's secrets have one; " +
 				"or try without any account: " + op.stack.command("up", "--simulate"),
 		}
+	case op.tracker.forbidden:
+		return &Error{Kind: KindPolicy, Err: err, What: what + " is forbidden", Why: op.diagnostics(), Next: op.proceed()}
 	case op.tracker.resourceFailed():
 		return &Error{Kind: KindResource, Err: err, What: what + " failed", Why: op.diagnostics(), Next: op.proceed()}
 	case programErr != nil:

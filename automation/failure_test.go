@@ -105,7 +105,7 @@ func TestAKilledUpReleasesTheStack(t *testing.T) {
 
 	known := failure(t, automation.KindKilled, err)
 	require.Contains(t, known.Why, "may exist in the cloud")
-	require.Equal(t, "look it up with kafkalink refresh, then kafkalink up continues", known.Next)
+	require.Equal(t, "look it up with `pulumi refresh --stack dev --cwd "+h.dir+"`, which asks about it, then kafkalink up continues", known.Next)
 
 	h.cloud.Before = nil
 	h.cloud.Log()

@@ -20,14 +20,15 @@ import (
 // the others are forgotten. (The engine's own import would take the cloud's words for what was asked for, and so replace
 // what the program's words do not match; its --import-pending-creates forgets them all, in v3.230.)
 func (op *operation) mend(ctx context.Context) error {
-	if op.first || op.stack.Program.Find == nil {
+	if op.first || op.stack.Program.Find == nil && op.stack.Program.RunFirst == nil {
 		return nil
 	}
 	exported, err := op.export(ctx)
 	if err != nil {
 		return err
 	}
-	if !exported.creating() {
+	op.blank = exported.blank()
+	if op.stack.Program.Find == nil || !exported.creating() {
 		return nil
 	}
 	cutOff := exported.cutOff()
@@ -69,7 +70,7 @@ func (op *operation) unchanged(ctx context.Context, before export) error {
 		Kind: KindLocked,
 		What: fmt.Sprintf("%s of stack %q cannot begin", op.name, op.stack.Identity.Stack),
 		Why:  "another operation is working on it",
-		Next: "wait for it, then " + op.again(),
+		Next: "wait for it, then " + op.again() + ", which names who works on it if it still does",
 	}
 }
 
@@ -147,6 +148,17 @@ func (op *operation) importState(text []byte) error {
 	return err
 }
 
+// blank tells whether nothing of the stack can exist in the cloud.
+func (e export) blank() bool {
+	return !slices.ContainsFunc(e.typed.Resources, inCloud) &&
+		!slices.ContainsFunc(e.typed.PendingOperations, func(o apitype.OperationV2) bool { return inCloud(o.Resource) })
+}
+
+// inCloud tells whether a resource is more than an entry in the state, as components, the stack itself and its providers are.
+func inCloud(r apitype.ResourceV3) bool {
+	return r.Custom && !strings.HasPrefix(string(r.Type), "pulumi:")
+}
+
 // creating tells whether the creation of anything began and did not end.
 func (e export) creating() bool {
 	return slices.ContainsFunc(e.typed.PendingOperations, func(o apitype.OperationV2) bool {
@@ -158,9 +170,8 @@ func (e export) creating() bool {
 func (e export) cutOff() []apitype.ResourceV3 {
 	var resources []apitype.ResourceV3
 	for _, pending := range e.typed.PendingOperations {
-		// Components, the stack itself and its providers are in the state alone.
-		if r := pending.Resource; pending.Type == apitype.OperationTypeCreating && r.Custom && !strings.HasPrefix(string(r.Type), "pulumi:") {
-			resources = append(resources, r)
+		if pending.Type == apitype.OperationTypeCreating && inCloud(pending.Resource) {
+			resources = append(resources, pending.Resource)
 		}
 	}
 	return resources

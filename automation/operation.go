@@ -24,6 +24,7 @@ type operation struct {
 	dir     string         // the project as the engine sees it
 	changes bool           // set before the engine is told to change something
 	first   bool           // the stack was made by this operation
+	blank   bool           // its state holds nothing that exists, or may
 	locked  bool           // the lock of a killed operation could not be released
 	noted   []int          // processes of the CLI that changed something
 	flags   []string       // of the command, beside those that select the stack
@@ -312,19 +313,21 @@ func (op *operation) follow(run run) error {
 	return err
 }
 
-// program is never nil, so that the CLI needs no language plugin: a destroy does not run it.
+// program is never nil, so that the CLI needs no language plugin: a destroy does not run it. Which it is, is decided when it
+// runs: by then the state was looked at.
 func (op *operation) program() pulumi.RunFunc {
-	run := op.stack.Program.Run
-	if op.first && op.stack.Program.RunFirst != nil {
-		run = op.stack.Program.RunFirst
-	}
-	if op.run != nil {
-		run = op.run
-	}
-	if run == nil {
-		run = func(*pulumi.Context) error { return errors.New("this stack was opened without a program to run") }
-	}
-	return op.guard.around(run)
+	return op.guard.around(func(ctx *pulumi.Context) error {
+		program := op.stack.Program
+		switch {
+		case op.run != nil:
+			return op.run(ctx)
+		case (op.first || op.blank) && program.RunFirst != nil:
+			return program.RunFirst(ctx)
+		case program.Run == nil:
+			return errors.New("this stack was opened without a program to run")
+		}
+		return program.Run(ctx)
+	})
 }
 
 // stackName as the backend of this operation knows it: a simulated one has no organizations.

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/blang/semver"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
 )
 
@@ -101,6 +103,11 @@ func TestAnInterruptBeforeAnythingBeganSaysSo(t *testing.T) {
 	t.Parallel()
 	operations := map[string]func(*Stack) error{
 		"up": func(s *Stack) error { _, err := s.Up(interrupted(t), nil); return err },
+		"an up that looks at the state first": func(s *Stack) error {
+			s.Program.Find = func(*pulumi.Context, apitype.ResourceV3) (*Found, error) { return nil, nil }
+			_, err := s.Up(interrupted(t), nil)
+			return err
+		},
 		"destroy": func(s *Stack) error {
 			_, err := s.Destroy(interrupted(t), DestroyOptions{}, nil)
 			return err

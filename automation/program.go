@@ -26,8 +26,8 @@ type Program struct {
 	// Run registers the resources. Nil is legal for Destroy and Outputs.
 	Run pulumi.RunFunc
 
-	// RunFirst is Run for a stack that the backend has not known before, so that nothing of it can be running: what Run
-	// does one after the other it may do at once. Nil: Run.
+	// RunFirst is Run for a stack of which nothing can exist yet: what Run does one after the other, because it may be
+	// running, this may do at once. Nil: Run.
 	RunFirst pulumi.RunFunc
 
 	// Find looks a resource up in the cloud, by its inputs, whose creation was cut off so that nobody knows whether it
@@ -36,8 +36,8 @@ type Program struct {
 	Find func(*pulumi.Context, apitype.ResourceV3) (*Found, error)
 
 	// Examine asks the cloud whether it will take what is planned: permissions, quotas, what it offers where. It is called
-	// as Find is. Nil: nothing is asked.
-	Examine func(*pulumi.Context, []Planned) ([]Check, error)
+	// as Find is, with the environment of the engine, for what it asks by itself. Nil: nothing is asked.
+	Examine func(ctx *pulumi.Context, planned []Planned, env []string) ([]Check, error)
 
 	// Schema is the JSON schema of a stack's file, and Template the project that a user begins with, as a txtar archive.
 	Schema, Template []byte

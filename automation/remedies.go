@@ -39,7 +39,7 @@ func (op *operation) lookUp() string {
 	case op.locked:
 		return fmt.Sprintf("if the stack stays locked, %s; then %s continues", op.unlock(), op.again())
 	case op.stack.Program.Find == nil:
-		return fmt.Sprintf("look it up with %s, then %s continues", op.stack.command("refresh"), op.again())
+		return fmt.Sprintf("look it up with `%s`, which asks about it, then %s continues", op.pulumi("refresh"), op.again())
 	}
 	return op.again() + " looks it up, and continues"
 }

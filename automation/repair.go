@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 )
@@ -55,7 +56,11 @@ func (op *operation) stateDir() string {
 		place = op.env("PULUMI_HOME")
 	}
 	if place == "" {
-		place = filepath.Join(op.env("HOME"), ".pulumi")
+		home := op.home()
+		if home == "" {
+			return ""
+		}
+		place = filepath.Join(home, ".pulumi")
 	}
 	text, err := os.ReadFile(filepath.Join(place, "credentials.json"))
 	if err != nil {
@@ -70,14 +75,23 @@ func (op *operation) stateDir() string {
 	return op.directory(credentials.Current)
 }
 
-// env is a variable of the engine's environment.
+// env is a variable of the engine's environment. The names are case-insensitive on Windows.
 func (op *operation) env(name string) string {
 	for _, variable := range slices.Backward(op.command.env) {
-		if value, is := strings.CutPrefix(variable, name+"="); is {
+		key, value, _ := strings.Cut(variable, "=")
+		if key == name || runtime.GOOS == "windows" && strings.EqualFold(key, name) {
 			return value
 		}
 	}
 	return ""
+}
+
+// home is the user's, "" where the environment names none.
+func (op *operation) home() string {
+	if runtime.GOOS == "windows" {
+		return op.env("USERPROFILE")
+	}
+	return op.env("HOME")
 }
 
 // directory is that of a file:// URL as Pulumi takes it: absolute, below the user's home or, else, the project's.
@@ -92,7 +106,11 @@ func (op *operation) directory(backend string) string {
 	}
 	path = filepath.FromSlash(path)
 	if rest, atHome := strings.CutPrefix(path, "~"); atHome {
-		return filepath.Join(op.env("HOME"), rest)
+		home := op.home()
+		if home == "" {
+			return ""
+		}
+		return filepath.Join(home, rest)
 	}
 	if !filepath.IsAbs(path) {
 		return filepath.Join(op.dir, path)

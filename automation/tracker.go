@@ -1,6 +1,7 @@
 package automation
 
 import (
+	"fmt"
 	"slices"
 	"sort"
 	"strings"
@@ -27,6 +28,7 @@ type tracker struct {
 	outputs    map[string]any  // of the stack, once the program has given them
 	warnings   []Diagnostic
 	errors     []Diagnostic
+	forbidden  bool // a mandatory policy was violated
 	failed     bool
 	summary    *apitype.SummaryEvent
 
@@ -86,6 +88,8 @@ func (t *tracker) take(event apitype.EngineEvent) {
 		t.end(event.ResOpFailedEvent.Metadata, StateFailed)
 	case event.DiagnosticEvent != nil:
 		t.diagnose(*event.DiagnosticEvent)
+	case event.PolicyEvent != nil:
+		t.violate(*event.PolicyEvent)
 	case event.ErrorEvent != nil:
 		t.diagnose(apitype.DiagnosticEvent{Severity: "error", Message: event.ErrorEvent.Error})
 	case event.ProgressEvent != nil:
@@ -168,6 +172,18 @@ func (t *tracker) diagnose(e apitype.DiagnosticEvent) {
 		t.warnings = append(t.warnings, d)
 	}
 	t.progress(&d)
+}
+
+// violate takes what a policy pack says of a resource: an error if it is mandatory.
+func (t *tracker) violate(e apitype.PolicyEvent) {
+	d := apitype.DiagnosticEvent{
+		URN: e.ResourceURN, Severity: "warning",
+		Message: fmt.Sprintf("policy %s of %s: %s", e.PolicyName, e.PolicyPackName, e.Message),
+	}
+	if e.EnforcementLevel == "mandatory" {
+		d.Severity, t.forbidden = "error", true
+	}
+	t.diagnose(d)
 }
 
 // fetch tells once of each plugin that is downloaded or installed: it takes minutes and comes before all else.

@@ -1,6 +1,7 @@
 package automation
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -136,4 +137,24 @@ func TestWhatTheProgramRegistersIsKeptWithWhatItWas(t *testing.T) {
 		{Type: "t:m:Same", Inputs: was, Was: was},
 		{Type: "t:m:Replace", Inputs: is, Was: was},
 	}, tracked.registered)
+}
+
+func TestAMandatoryPolicyForbids(t *testing.T) {
+	t.Parallel()
+	violation := apitype.PolicyEvent{
+		ResourceURN: "urn:pulumi:dev::house::cloud:x:Machine::m", PolicyName: "no-large-machines", PolicyPackName: "acme",
+		Message: "m is large", EnforcementLevel: "advisory",
+	}
+	tracked := newTracker(nil, nil, time.Now)
+	tracked.take(apitype.EngineEvent{PolicyEvent: &violation})
+	require.False(t, tracked.forbidden)
+	require.Equal(t, "policy no-large-machines of acme: m is large", tracked.warnings[0].Message)
+
+	violation.EnforcementLevel = "mandatory"
+	tracked.take(apitype.EngineEvent{PolicyEvent: &violation})
+	op := operation{name: "up", stack: &Stack{}, command: &command{}, tracker: tracked, guard: &guard{}}
+	var known *Error
+	require.ErrorAs(t, op.explain(t.Context(), errors.New("exit status 5")), &known)
+	require.Equal(t, KindPolicy, known.Kind)
+	require.Equal(t, "machine m: policy no-large-machines of acme: m is large", known.Why)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
 
 	"github.com/kafkalink/kafkalink/automation"
@@ -155,4 +156,34 @@ func TestInvalidConfigurationStartsNoEngine(t *testing.T) {
 	known := failure(t, automation.KindConfiguration, err)
 	require.Equal(t, `kafkalink:cluster.brokers: Forbidden: is not a setting of this cloud; use size`, known.Why)
 	require.NoDirExists(t, stack.SimulatedDir())
+}
+
+func TestTheFirstProgramRunsUntilThereIsSomething(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	var ran []string
+	stack := func() *automation.Stack {
+		return h.stack(func(o *automation.Options) {
+			run := o.Programs[0].Run
+			o.Programs[0].Run = func(ctx *pulumi.Context) error { ran = append(ran, "run"); return run(ctx) }
+			o.Programs[0].RunFirst = func(ctx *pulumi.Context) error { ran = append(ran, "first"); return run(ctx) }
+		})
+	}
+	up := func() error { _, err := stack().Up(t.Context(), nil); return err }
+
+	_, err := stack().Preview(t.Context(), nil)
+	require.NoError(t, err)
+	h.cloud.Before = func(context.Context, string, string) error { return errors.New("the cloud refuses") }
+	require.Error(t, up(), "the stack is known now, and nothing of it exists")
+	h.cloud.Before = nil
+	require.NoError(t, up())
+	require.NoError(t, up())
+	_, err = stack().Destroy(t.Context(), automation.DestroyOptions{}, nil)
+	require.NoError(t, err)
+	require.NoError(t, up(), "its disks exist")
+	_, err = stack().Destroy(t.Context(), automation.DestroyOptions{DeleteData: true}, nil)
+	require.NoError(t, err)
+	require.NoError(t, up())
+
+	require.Equal(t, []string{"first", "first", "first", "run", "run", "first"}, ran)
 }

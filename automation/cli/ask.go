@@ -9,13 +9,14 @@ import (
 	"github.com/kafkalink/kafkalink/automation"
 )
 
-// mayAsk refuses, before anything is done, what would have to ask where nobody can answer.
-func (a *app) mayAsk(command string) error {
+// mayAsk refuses, before anything is done, what would have to ask where nobody can answer. Look says how to see without
+// changing.
+func (a *app) mayAsk(command, look string) error {
 	if a.flags.yes || a.interactive() {
 		return nil
 	}
 	return usage("it asks before it changes anything, and there is no terminal to ask on",
-		"look with "+a.command("preview")+", then run "+a.command(command, "--yes"))
+		look+", then run "+a.command(command, "--yes"))
 }
 
 // confirm asks, unless --yes.

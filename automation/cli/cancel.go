@@ -12,7 +12,7 @@ func cancel(a *app) *cobra.Command {
 		Use:   "cancel",
 		Short: "Release a stack whose operation has died; up releases it by itself where that is certain",
 		RunE: func(command *cobra.Command, _ []string) error {
-			if err := a.mayAsk("cancel"); err != nil {
+			if err := a.mayAsk("cancel", "make sure that nobody works on the stack"); err != nil {
 				return err
 			}
 			stack, err := a.openWithEngine(command.Context())

@@ -24,7 +24,7 @@ func destroy(a *app) *cobra.Command {
 		Use:   "destroy",
 		Short: "Remove everything but the data disks and what holds them",
 		RunE: func(command *cobra.Command, _ []string) error {
-			if err := a.mayAsk("destroy"); err != nil {
+			if err := a.mayAsk("destroy", "look with "+a.command("outputs")); err != nil {
 				return err
 			}
 			ctx := command.Context()

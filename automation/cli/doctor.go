@@ -72,10 +72,13 @@ func (a *app) examine(ctx context.Context) (examined, error) {
 	}
 	engine, unusable := automation.FindEngine(ctx, a.engineSearch())
 	if err := ctx.Err(); err != nil {
-		return e, unusable
+		return e, &automation.Error{Kind: automation.KindCancelled, Err: err, What: "interrupted before anything was done"}
 	}
 	add("This machine", a.examineMachine(engine, unusable))
 	stack, err := a.open(ctx)
+	if ctx.Err() != nil {
+		return e, err
+	}
 	if err != nil {
 		add("Stack", []automation.Check{asCheck("project", err)})
 		return e.judged(), nil

@@ -52,7 +52,10 @@ func TestExitCodes(t *testing.T) {
 		automation.KindLocked:        1,
 		automation.KindCancelled:     8,
 		automation.KindKilled:        8,
+		automation.KindState:         1,
+		automation.KindPolicy:        5,
 	}
+	require.Len(t, cases, int(automation.KindPolicy)+1, "a kind without an exit code")
 	for kind, want := range cases {
 		require.Equal(t, want, exitCode(&automation.Error{Kind: kind}), kind.String())
 	}

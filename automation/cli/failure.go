@@ -78,6 +78,8 @@ func exitCode(e *automation.Error) int {
 		return cmdutil.ExitAuthenticationError
 	case automation.KindResource:
 		return cmdutil.ExitResourceError
+	case automation.KindPolicy:
+		return cmdutil.ExitPolicyViolation
 	case automation.KindStackNotFound:
 		return cmdutil.ExitStackNotFound
 	case automation.KindCancelled, automation.KindKilled:

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -89,8 +90,8 @@ func (a *app) newProject(cloud, name string) ([]txtar.File, error) {
 		return nil, usage(fmt.Sprintf("%q cannot be a project's name", name),
 			"give one with --name: letters, digits, hyphens and underscores, the first a letter")
 	}
-	stack := a.stackOptions().Stack
-	if stack == "" {
+	stack := path.Base(a.stackOptions().Stack) // the file has no organization in its name
+	if stack == "." {
 		stack = "dev"
 	}
 	fill := strings.NewReplacer("${PROJECT}", name, "${DESCRIPTION}", "Apache Kafka, exposed to another account through private connectivity")

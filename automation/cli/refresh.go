@@ -24,7 +24,7 @@ func refresh(a *app) *cobra.Command {
 		Short: "Show what differs in the cloud from the stack's state, ask, take it into the state",
 		RunE: func(command *cobra.Command, _ []string) error {
 			if !previewOnly {
-				if err := a.mayAsk("refresh"); err != nil {
+				if err := a.mayAsk("refresh", "look with "+a.command("refresh", "--preview-only")); err != nil {
 					return err
 				}
 			}

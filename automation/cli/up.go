@@ -22,7 +22,7 @@ func up(a *app) *cobra.Command {
 		Use:   "up",
 		Short: "Deploy: preview, ask, apply, then print the hand-off",
 		RunE: func(command *cobra.Command, _ []string) error {
-			if err := a.mayAsk("up"); err != nil {
+			if err := a.mayAsk("up", "look with "+a.command("preview")); err != nil {
 				return err
 			}
 			stack, err := a.checked(command.Context())

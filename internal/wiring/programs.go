@@ -43,12 +43,12 @@ func find(ctx *pulumi.Context, r apitype.ResourceV3) (*automation.Found, error) 
 	return &automation.Found{ID: found.ID, Outputs: found.Outputs, Unfinished: found.Unfinished}, nil
 }
 
-func examine(ctx *pulumi.Context, planned []automation.Planned) ([]automation.Check, error) {
+func examine(ctx *pulumi.Context, planned []automation.Planned, env []string) ([]automation.Check, error) {
 	resources := make([]readiness.Planned, len(planned))
 	for i, p := range planned {
 		resources[i] = readiness.Planned{Token: p.Type, Inputs: p.Inputs, Was: p.Was}
 	}
-	found, err := azure.Examine(ctx, resources)
+	found, err := azure.Examine(ctx, resources, readiness.ProxyOf(env))
 	checks := make([]automation.Check, len(found))
 	for i, c := range found {
 		checks[i] = automation.Check{Subject: c.Subject, Missing: c.Missing, Detail: c.Detail, Next: c.Next}

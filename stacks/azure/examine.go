@@ -14,13 +14,13 @@ import (
 )
 
 // Examine asks Azure whether it will take what is planned, with the credentials that the program's provider has.
-func Examine(ctx *pulumi.Context, planned []readiness.Planned) ([]readiness.Check, error) {
-	return examine(ctx, planned, readiness.Examine)
+func Examine(ctx *pulumi.Context, planned []readiness.Planned, proxy readiness.Proxy) ([]readiness.Check, error) {
+	return examine(ctx, planned, proxy, readiness.Examine)
 }
 
 type ask func(context.Context, readiness.Access, []readiness.Planned) ([]readiness.Check, error)
 
-func examine(ctx *pulumi.Context, planned []readiness.Planned, ask ask) ([]readiness.Check, error) {
+func examine(ctx *pulumi.Context, planned []readiness.Planned, proxy readiness.Proxy, ask ask) ([]readiness.Check, error) {
 	access, err := credentials(ctx)
 	if err != nil {
 		return []readiness.Check{{
@@ -28,6 +28,7 @@ func examine(ctx *pulumi.Context, planned []readiness.Planned, ask ask) ([]readi
 			Next: "log in with `az login`, or set ARM_CLIENT_ID, ARM_CLIENT_SECRET, ARM_TENANT_ID and ARM_SUBSCRIPTION_ID",
 		}}, nil
 	}
+	access.Proxy = proxy
 	return ask(ctx.Context(), access, planned)
 }
 

@@ -52,7 +52,7 @@ func TestAzureIsAskedWithTheProvidersCredentials(t *testing.T) {
 		answer := []readiness.Check{{Subject: "asked"}}
 		var checks []readiness.Check
 		err := pulumi.RunErr(func(ctx *pulumi.Context) (err error) {
-			checks, err = examine(ctx, planned, func(_ context.Context, access readiness.Access, asked []readiness.Planned) ([]readiness.Check, error) {
+			checks, err = examine(ctx, planned, nil, func(_ context.Context, access readiness.Access, asked []readiness.Planned) ([]readiness.Check, error) {
 				require.Equal(t, readiness.Access{Subscription: "s-1", Token: token, Endpoint: want}, access)
 				require.Equal(t, planned, asked)
 				return answer, nil
@@ -66,7 +66,7 @@ func TestAzureIsAskedWithTheProvidersCredentials(t *testing.T) {
 
 func TestWithoutALoginNothingIsAskedAndLoggingInIsAdvised(t *testing.T) {
 	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
-		checks, err := examine(ctx, nil, nil)
+		checks, err := examine(ctx, nil, nil, nil)
 		require.NoError(t, err)
 		require.Len(t, checks, 1)
 		require.True(t, checks[0].Missing)

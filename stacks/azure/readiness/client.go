@@ -21,7 +21,6 @@ type client struct {
 	pipeline runtime.Pipeline
 }
 
-// newClient uses a transport, or the SDK's if it is nil.
 func newClient(access Access, transport policy.Transporter) (*client, error) {
 	if !strings.HasPrefix(access.Endpoint, "https://") {
 		return nil, fmt.Errorf("a token is sent by https only, not to %s", access.Endpoint)

@@ -3,9 +3,13 @@ package readiness
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+	"golang.org/x/net/http/httpproxy"
 )
 
 // Planned is a resource as the engine plans it.
@@ -28,12 +32,36 @@ type Access struct {
 	Subscription string // id
 	Token        string // a bearer token for Azure Resource Manager
 	Endpoint     string // of Azure Resource Manager, like "https://management.azure.com"
+	Proxy        Proxy  // nil: none
+}
+
+// Proxy is what a request to a URL goes through; nil for none.
+type Proxy func(*url.URL) (*url.URL, error)
+
+// ProxyOf is that of an environment's HTTPS_PROXY and NO_PROXY.
+func ProxyOf(env []string) Proxy {
+	value := func(name string) string {
+		for _, variable := range slices.Backward(env) {
+			if key, value, _ := strings.Cut(variable, "="); strings.EqualFold(key, name) {
+				return value
+			}
+		}
+		return ""
+	}
+	config := httpproxy.Config{HTTPSProxy: value("HTTPS_PROXY"), NoProxy: value("NO_PROXY")}
+	return config.ProxyFunc()
 }
 
 // Examine asks about a plan. What cannot be asked, for lack of a permission to read it, is a Check that says so; once the
 // subscription cannot be read nothing else is asked.
 func Examine(ctx context.Context, access Access, planned []Planned) ([]Check, error) {
-	return examine(ctx, access, planned, nil)
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	defer transport.CloseIdleConnections()
+	transport.Proxy = nil
+	if access.Proxy != nil {
+		transport.Proxy = func(r *http.Request) (*url.URL, error) { return access.Proxy(r.URL) }
+	}
+	return examine(ctx, access, planned, &http.Client{Transport: transport})
 }
 
 func examine(ctx context.Context, access Access, planned []Planned, transport policy.Transporter) ([]Check, error) {

@@ -2,8 +2,10 @@ package readiness
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -288,6 +290,24 @@ func TestAListGoesOnToItsLastPageAndNowhereElse(t *testing.T) {
 	require.Equal(t, []int{1, 2}, items)
 	_, err = all[int](t.Context(), c, "/list", of("1"))
 	require.ErrorContains(t, err, "the next page is said to be elsewhere")
+
+	var asked []string
+	proxied := Access{Subscription: "1", Token: "secret", Endpoint: server.URL, Proxy: func(u *url.URL) (*url.URL, error) {
+		asked = append(asked, u.Path)
+		return nil, errors.New("the proxy is closed")
+	}}
+	checks, err := Examine(t.Context(), proxied, nil)
+	require.NoError(t, err)
+	require.Contains(t, checks[0].Detail, "the proxy is closed")
+	require.Contains(t, asked, "/subscriptions/1")
+	for _, env := range [][]string{{"https_proxy=http://proxy.test:8080"}, {"HTTPS_PROXY=http://proxy.test:8080", "NO_PROXY=example.test"}} {
+		through, err := ProxyOf(env)(&url.URL{Scheme: "https", Host: "management.azure.com"})
+		require.NoError(t, err)
+		require.Equal(t, "http://proxy.test:8080", through.String())
+	}
+	through, err := ProxyOf([]string{"HTTPS_PROXY=http://proxy.test:8080", "NO_PROXY=.azure.com"})(&url.URL{Scheme: "https", Host: "management.azure.com"})
+	require.NoError(t, err)
+	require.Nil(t, through)
 
 	_, err = Examine(t.Context(), Access{Endpoint: "http://" + server.Listener.Addr().String()}, nil)
 	require.ErrorContains(t, err, "by https only")
