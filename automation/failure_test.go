@@ -5,6 +5,7 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
 
@@ -88,27 +89,87 @@ func TestAnInterruptedUpSavesWhatWasUnderWay(t *testing.T) {
 func TestAKilledUpReleasesTheStack(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	kill := make(chan struct{})
-	ctx, interrupt := context.WithCancel(t.Context())
-	h.cloud.Before = func(create context.Context, _, name string) error {
-		if name == "machine-1" {
-			interrupt()
-			<-h.cloud.Cancelled()
-			close(kill)
-			<-create.Done() // the engine is gone
-			return create.Err()
-		}
-		return nil
-	}
-
-	_, err := h.stack(func(o *automation.Options) { o.Kill = kill }).Up(ctx, nil)
+	err := h.killedAt("machine-1", func() {})
 
 	known := failure(t, automation.KindKilled, err)
 	require.Contains(t, known.Why, "may exist in the cloud")
 	require.Equal(t, "look it up with `pulumi refresh --stack dev --cwd "+h.dir+"`, which asks about it, then kafkalink up continues", known.Next)
 
-	h.cloud.Before = nil
-	h.cloud.Log()
 	h.up()
 	require.Contains(t, h.cloud.Log(), "create machine-1")
+}
+
+// killedAt is an up that is interrupted and then stopped at once while a resource is being created.
+func (h *house) killedAt(resource string, before func(), change ...func(*automation.Options)) error {
+	kill := make(chan struct{})
+	ctx, interrupt := context.WithCancel(h.t.Context())
+	h.cloud.Before = func(create context.Context, _, name string) error {
+		if name != resource {
+			return nil
+		}
+		before()
+		interrupt()
+		<-h.cloud.Cancelled()
+		close(kill)
+		<-create.Done() // the engine is gone
+		return create.Err()
+	}
+	_, err := h.stack(append(change, func(o *automation.Options) { o.Kill = kill })...).Up(ctx, nil)
+	h.cloud.Before = nil
+	h.cloud.Log()
+	return err
+}
+
+func TestWhatAKilledUpWasCreatingIsLookedUp(t *testing.T) {
+	t.Parallel()
+	begin := func(t *testing.T) (*house, func(*automation.Options)) {
+		t.Parallel()
+		h := newHouse(t)
+		return h, func(o *automation.Options) { o.Programs[0].Find = h.cloud.Find }
+	}
+	t.Run("and taken over where it is there", func(t *testing.T) {
+		h, finds := begin(t)
+		made := func() { h.cloud.Make("urn:pulumi:dev::house::test:cloud:Machine::machine-1") }
+		known := failure(t, automation.KindKilled, h.killedAt("machine-1", made, finds))
+		require.Equal(t, "kafkalink up looks it up, and continues", known.Next)
+		_, err := h.stack(finds).Up(t.Context(), nil)
+		require.NoError(t, err)
+		require.Equal(t, []string{"create machine-2", "create service"}, h.cloud.Log())
+		preview, err := h.stack(finds).Preview(t.Context(), nil)
+		require.NoError(t, err)
+		require.Empty(t, preview.Changes)
+		require.Empty(t, preview.Warnings)
+	})
+	t.Run("and made where it is not", func(t *testing.T) {
+		h, finds := begin(t)
+		failure(t, automation.KindKilled, h.killedAt("machine-1", func() {}, finds))
+		_, err := h.stack(finds).Up(t.Context(), nil)
+		require.NoError(t, err)
+		require.Equal(t, []string{"create machine-1", "create machine-2", "create service"}, h.cloud.Log())
+	})
+	t.Run("and left alone where something else has made it since", func(t *testing.T) {
+		h, finds := begin(t)
+		failure(t, automation.KindKilled, h.killedAt("machine-1", func() {}, finds))
+		h.up() // without a Find, like plain pulumi: it only warns
+		h.cloud.Log()
+		_, err := h.stack(finds).Up(t.Context(), nil)
+		require.NoError(t, err)
+		require.Empty(t, h.cloud.Log(), "nothing is deleted")
+		require.Len(t, h.cloud.Resources(), 6)
+	})
+	t.Run("and nothing begins where that fails", func(t *testing.T) {
+		h, finds := begin(t)
+		failure(t, automation.KindKilled, h.killedAt("machine-1", func() {}, finds))
+		_, err := h.stack(func(o *automation.Options) {
+			o.Programs[0].Find = func(*pulumi.Context, apitype.ResourceV3) (*automation.Found, error) {
+				return nil, errors.New("these credentials may not read")
+			}
+		}).Up(t.Context(), nil)
+		known := failure(t, automation.KindResource, err)
+		require.Contains(t, known.Why, "machine machine-1: these credentials may not read")
+		require.Empty(t, h.cloud.Log())
+		_, err = h.stack(finds).Up(t.Context(), nil)
+		require.NoError(t, err, "nothing was lost")
+		require.Len(t, h.cloud.Resources(), 6)
+	})
 }

@@ -30,7 +30,19 @@ func TestOperationsLeaveNothingBehind(t *testing.T) {
 		h := &house{t: t, cloud: cloud, dir: enginetest.Project(t, enginetest.Configuration)}
 		_, err = h.stack().Preview(t.Context(), nil)
 		require.NoError(t, err)
-		h.up()
+		finds := func(o *automation.Options) { o.Programs[0].Find = cloud.Find }
+		require.Error(t, h.killedAt("machine-2", func() {}, finds))
+		_, err = h.stack(finds).Up(t.Context(), nil)
+		require.NoError(t, err)
+		_, err = h.stack().PlanRefresh(t.Context(), nil)
+		require.NoError(t, err)
+		_, err = h.stack().Refresh(t.Context(), nil)
+		require.NoError(t, err)
+		_, err = h.stack().Examine(t.Context(), nil)
+		require.NoError(t, err)
+		served, err := h.stack().Serve(t.Context())
+		require.NoError(t, err)
+		require.NoError(t, served.Close())
 		cloud.Before = func(context.Context, string, string) error { return errors.New("no") }
 		_, err = h.stack().Destroy(t.Context(), automation.DestroyOptions{DeleteData: true}, nil)
 		require.Error(t, err)
@@ -41,6 +53,9 @@ func TestOperationsLeaveNothingBehind(t *testing.T) {
 		require.Error(t, err)
 		_, err = h.stack().Destroy(t.Context(), automation.DestroyOptions{DeleteData: true}, nil)
 		require.NoError(t, err)
+		noted, err := filepath.Glob(filepath.Join(h.stack().SimulatedDir(), "running", "cli-*"))
+		require.NoError(t, err)
+		require.Empty(t, noted, "notes of processes")
 	}()
 
 	left, err := filepath.Glob(filepath.Join(temp, "*"))

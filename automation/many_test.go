@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/kafkalink/kafkalink/automation"
+	"github.com/kafkalink/kafkalink/automation/internal/enginetest"
 )
 
 // TestEightStacksAtOnce drives eight stacks side by side in this process, each from nothing to nothing. It is worth most
@@ -31,6 +34,23 @@ func TestEightStacksAtOnce(t *testing.T) {
 	for _, h := range houses {
 		require.Empty(t, h.cloud.Resources())
 	}
+}
+
+// TestEightRealStacksAtOnce is the same with one login, one backend and one PULUMI_HOME, as users have them.
+func TestEightRealStacksAtOnce(t *testing.T) {
+	t.Parallel()
+	h, backend := newHouse(t), t.TempDir()
+	run := realRun(backend, "PULUMI_BACKEND_URL=file://"+backend, "PULUMI_CONFIG_PASSPHRASE=of the user")
+	failed := make([]error, 8)
+	var living sync.WaitGroup
+	for i := range failed {
+		name := fmt.Sprintf("dev%d", i)
+		require.NoError(t, os.WriteFile(filepath.Join(h.dir, "Pulumi."+name+".yaml"), []byte(enginetest.Configuration), 0o600))
+		stack := h.stack(run, func(o *automation.Options) { o.Stack = name })
+		living.Go(func() { failed[i] = live(t.Context(), stack) })
+	}
+	living.Wait()
+	require.NoError(t, errors.Join(failed...))
 }
 
 func live(ctx context.Context, stack *automation.Stack) error {

@@ -11,7 +11,9 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/grpc"
 
@@ -125,6 +127,21 @@ func (c *Cloud) add(urn string) string {
 	id := fmt.Sprintf("id-%d", c.serial)
 	c.resources[id] = nameOf(urn)
 	return id
+}
+
+// Make makes a resource behind the engine's back.
+func (c *Cloud) Make(urn string) { c.add(urn) }
+
+// Find looks a resource up by its name, as a program's Find does.
+func (c *Cloud) Find(_ *pulumi.Context, r apitype.ResourceV3) (*automation.Found, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for id, name := range c.resources {
+		if name == nameOf(string(r.URN)) {
+			return &automation.Found{ID: id, Outputs: r.Inputs}, nil
+		}
+	}
+	return nil, nil
 }
 
 // Lose removes a resource behind the engine's back.
