@@ -66,8 +66,8 @@ func TestAnExaminationOfARealStackAsksTheCloud(t *testing.T) {
 	var answer []automation.Check
 	var refusal error
 	examine := func(env ...string) automation.Examination {
-		real := realRun(backend, append(env, "PULUMI_BACKEND_URL=file://"+backend)...)
-		found, err := h.stack(real, func(o *automation.Options) {
+		run := realRun(backend, append(env, "PULUMI_BACKEND_URL=file://"+backend)...)
+		found, err := h.stack(run, func(o *automation.Options) {
 			o.Programs[0].Examine = func(_ *pulumi.Context, planned []automation.Planned, env []string) ([]automation.Check, error) {
 				require.Contains(t, env, "PULUMI_BACKEND_URL=file://"+backend)
 				require.Empty(t, planned, "the program registers nothing but the stack")
@@ -102,5 +102,5 @@ func TestAnInterruptedExaminationFindsNothing(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err := newHouse(t).stack().Examine(ctx, nil)
-	failure(t, automation.KindCancelled, err)
+	_ = failure(t, automation.KindCancelled, err)
 }

@@ -142,14 +142,14 @@ func TestWhatAKilledUpWasCreatingIsLookedUp(t *testing.T) {
 	})
 	t.Run("and made where it is not", func(t *testing.T) {
 		h, finds := begin(t)
-		failure(t, automation.KindKilled, h.killedAt("machine-1", func() {}, finds))
+		_ = failure(t, automation.KindKilled, h.killedAt("machine-1", func() {}, finds))
 		_, err := h.stack(finds).Up(t.Context(), nil)
 		require.NoError(t, err)
 		require.Equal(t, []string{"create machine-1", "create machine-2", "create service"}, h.cloud.Log())
 	})
 	t.Run("and left alone where something else has made it since", func(t *testing.T) {
 		h, finds := begin(t)
-		failure(t, automation.KindKilled, h.killedAt("machine-1", func() {}, finds))
+		_ = failure(t, automation.KindKilled, h.killedAt("machine-1", func() {}, finds))
 		h.up() // without a Find, like plain pulumi: it only warns
 		h.cloud.Log()
 		_, err := h.stack(finds).Up(t.Context(), nil)
@@ -159,7 +159,7 @@ func TestWhatAKilledUpWasCreatingIsLookedUp(t *testing.T) {
 	})
 	t.Run("and nothing begins where that fails", func(t *testing.T) {
 		h, finds := begin(t)
-		failure(t, automation.KindKilled, h.killedAt("machine-1", func() {}, finds))
+		_ = failure(t, automation.KindKilled, h.killedAt("machine-1", func() {}, finds))
 		_, err := h.stack(func(o *automation.Options) {
 			o.Programs[0].Find = func(*pulumi.Context, apitype.ResourceV3) (*automation.Found, error) {
 				return nil, errors.New("these credentials may not read")

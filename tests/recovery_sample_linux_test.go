@@ -2,5 +2,5 @@
 
 package tests
 
-// killedStacks is how many stacks have four ups killed each.
+// killedStacks is how many stacks have ups killed.
 const killedStacks = 2
