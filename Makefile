@@ -88,6 +88,7 @@ lint: bin/golangci-lint ## the linters CI runs
 
 golden: bin/pulumi ## rewrite the golden files after a change that is meant
 	go test ./components/kafka -update
+	go test ./components/host -run Packed -update
 	go test ./components/host ./automation/cli ./automation/rehearsal ./tests -run Golden -update
 	go test ./stacks/azure -run Schema -update
 	go test ./templates -update

@@ -120,14 +120,14 @@ func describe(t *testing.T, resources []apitype.ResourceV3, examples []int) (reg
 }
 
 var (
-	hostScript = regexp.MustCompile(`(?ms)^(cat >"\$incoming/[^"]+\.sh" <<'(\w+)'\n).*?^(KAFKALINK_END)$`)
-	sha256Text = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
+	hostScripts = regexp.MustCompile(`(?ms)^(base64 -d <<'(\w+)' [^\n]*\n).*?^(KAFKALINK_END)$`)
+	sha256Text  = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
 )
 
 // withoutHostScripts leaves out of a payload what is the same in all of them, the host scripts and their digests:
 // they are files of components/host.
 func withoutHostScripts(payload string) string {
-	payload = hostScript.ReplaceAllString(payload, "${1}...\n${3}")
+	payload = hostScripts.ReplaceAllString(payload, "${1}...\n${3}")
 	return sha256Text.ReplaceAllString(payload, "<sha256>")
 }
 

@@ -22,7 +22,7 @@ func ClusterReady(m Machine, opts ConfigurationOptions) Payload {
 		{name: "limits.env", content: limitsFile()},
 	}
 	for _, name := range []string{"host.sh", "quorum.sh", "partitions.sh", "ready.sh", "report.sh", "cluster-ready.sh"} {
-		files = append(files, hostFile{name: name, content: embeddedFile("scripts/" + name)})
+		files = append(files, scriptFile(name))
 	}
 	return Payload{
 		title:   fmt.Sprintf("Waits until the Kafka cluster %s is in sync; asked on node %d.", m.Cluster.Name, m.Node.ID),

@@ -17,6 +17,12 @@ type hostFile struct {
 	mode        string
 	group       string // of root's file
 	destination string
+	packed      bool // it is kafkalink's own, the same on every host
+}
+
+// scriptFile is a host script that a step needs and the host does not keep.
+func scriptFile(name string) hostFile {
+	return hostFile{name: name, content: embeddedFile("scripts/" + name), packed: true}
 }
 
 // hostScripts are the scripts that an operator and the configuration step use, in the order in which
@@ -29,22 +35,26 @@ var hostScripts = []string{
 // configurationFiles of a machine: first what a reader of a diff looks for.
 func (m Machine) configurationFiles() []hostFile {
 	files := []hostFile{
-		{"server.properties", m.Cluster.ServerProperties(m.Node), effectRestart, "0640", "kafka", "/etc/kafka/server.properties"},
-		{"kafka.env", embeddedFile("files/kafka.env"), effectRestart, "0644", "root", "/etc/kafka/kafka.env"},
-		{"log4j.properties", embeddedFile("files/log4j.properties"), effectRestart, "0644", "root", "/etc/kafka/log4j.properties"},
-		{"kafkalink.conf", embeddedFile("files/kafkalink.conf"), effectRestart, "0644", "root",
-			"/etc/systemd/system/kafka.service.d/kafkalink.conf"},
-		{"heap.env", "", effectComputed, "0644", "root", "/etc/kafka/heap.env"},
-		{"node.env", m.nodeSettings(), effectNone, "0644", "root", "/etc/kafkalink/node.env"},
-		{"limits.env", limitsFile(), effectNone, "0644", "root", "/etc/kafkalink/limits.env"},
+		{name: "server.properties", content: m.Cluster.ServerProperties(m.Node), effect: effectRestart, mode: "0640", group: "kafka", destination: "/etc/kafka/server.properties"},
+		{name: "kafka.env", content: embeddedFile("files/kafka.env"), effect: effectRestart, mode: "0644", group: "root", destination: "/etc/kafka/kafka.env"},
+		{name: "log4j.properties", content: embeddedFile("files/log4j.properties"), effect: effectRestart, mode: "0644", group: "root", destination: "/etc/kafka/log4j.properties"},
+		{name: "kafkalink.conf", content: embeddedFile("files/kafkalink.conf"), effect: effectRestart, mode: "0644", group: "root",
+			destination: "/etc/systemd/system/kafka.service.d/kafkalink.conf"},
+		{name: "heap.env", content: "", effect: effectComputed, mode: "0644", group: "root", destination: "/etc/kafka/heap.env"},
+		{name: "node.env", content: m.nodeSettings(), effect: effectNone, mode: "0644", group: "root", destination: "/etc/kafkalink/node.env"},
+		{name: "limits.env", content: limitsFile(), effect: effectNone, mode: "0644", group: "root", destination: "/etc/kafkalink/limits.env"},
 	}
 	for _, name := range hostScripts {
 		destination := librariesPath + "/" + name
 		if name == "kafkalink-host.sh" {
 			// On the PATH, under the name that operators know.
-			files = append(files, hostFile{"kafkalink-host", kafkalinkHost, effectNone, "0755", "root", "/usr/local/bin/kafkalink-host"})
+			files = append(files, hostFile{
+				name: "kafkalink-host", content: kafkalinkHost, effect: effectNone, mode: "0755", group: "root", destination: "/usr/local/bin/kafkalink-host",
+			})
 		}
-		files = append(files, hostFile{name, embeddedFile("scripts/" + name), effectNone, "0755", "root", destination})
+		script := scriptFile(name)
+		script.effect, script.mode, script.group, script.destination = effectNone, "0755", "root", destination
+		files = append(files, script)
 	}
 	return files
 }

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// Script is the payload as a script: it writes each file by a quoted heredoc into a directory of its
-// own, then runs the step. Its own lines are plain POSIX shell, because clouds differ in which shell they
-// start; the step is bash. Plain text, so that a preview's diff shows what changes on the host.
+// Script is the payload as a script: it unpacks kafkalink's own scripts and writes each other file by a quoted heredoc into
+// a directory of its own, then runs the step. Its own lines are plain POSIX shell, because clouds differ in which shell they
+// start; the step is bash. What a host is told is plain text, so that a preview's diff shows what changes there.
 func (p Payload) Script() string {
 	var s strings.Builder
 	s.WriteString("#!/usr/bin/env bash\n")
@@ -21,8 +21,11 @@ incoming=$(mktemp -d /var/lib/kafkalink/incoming.XXXXXX)
 trap 'rm -rf "$incoming"' EXIT
 `)
 	for _, f := range append([]hostFile{{name: "run.env", content: p.runSettings()}}, p.contents()...) {
-		writeHeredoc(&s, f)
+		if !f.packed {
+			writeHeredoc(&s, f)
+		}
 	}
+	writeArchive(&s)
 	fmt.Fprintf(&s, "\nbash \"$incoming/%s\"\n", p.step)
 	return s.String()
 }

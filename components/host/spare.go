@@ -11,7 +11,7 @@ import "fmt"
 func Spare(m Machine, opts ConfigurationOptions) Payload {
 	files := []hostFile{{name: "limits.env", content: limitsFile()}}
 	for _, name := range []string{"host.sh", "quorum.sh", "partitions.sh", "safety.sh", "report.sh", "spare.sh"} {
-		files = append(files, hostFile{name: name, content: embeddedFile("scripts/" + name)})
+		files = append(files, scriptFile(name))
 	}
 	return Payload{
 		title:   fmt.Sprintf("Asks whether the Kafka cluster %s can spare a node; asked on node %d.", m.Cluster.Name, m.Node.ID),

@@ -189,48 +189,13 @@ POLL_SECONDS=1
 QUORUM_LAG_MS=5000
 KAFKALINK_END
 
-cat >"$incoming/host.sh" <<'KAFKALINK_END'
-...
-KAFKALINK_END
-
-cat >"$incoming/quorum.sh" <<'KAFKALINK_END'
-...
-KAFKALINK_END
-
-cat >"$incoming/partitions.sh" <<'KAFKALINK_END'
-...
-KAFKALINK_END
-
-cat >"$incoming/disk.sh" <<'KAFKALINK_END'
-...
-KAFKALINK_END
-
-cat >"$incoming/install.sh" <<'KAFKALINK_END'
-...
-KAFKALINK_END
-
-cat >"$incoming/safety.sh" <<'KAFKALINK_END'
-...
-KAFKALINK_END
-
-cat >"$incoming/ready.sh" <<'KAFKALINK_END'
-...
-KAFKALINK_END
-
-cat >"$incoming/report.sh" <<'KAFKALINK_END'
-...
-KAFKALINK_END
-
-cat >"$incoming/configure.sh" <<'KAFKALINK_END'
-...
-KAFKALINK_END
-
 cat >"$incoming/kafkalink-host" <<'KAFKALINK_END'
 #!/bin/sh
 exec /usr/local/lib/kafkalink/kafkalink-host.sh "$@"
 KAFKALINK_END
 
-cat >"$incoming/kafkalink-host.sh" <<'KAFKALINK_END'
+# kafkalink's own scripts, the same on every host: they are in /usr/local/lib/kafkalink afterwards.
+base64 -d <<'KAFKALINK_END' | tar -xzf - -C "$incoming"
 ...
 KAFKALINK_END
 
