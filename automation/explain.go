@@ -121,7 +121,7 @@ func (op *operation) diagnostics() string {
 	var lines []string
 	seen := map[string]bool{}
 	for _, d := range op.tracker.errors {
-		line := withoutPreamble(d.Message)
+		line := op.withoutUnprotecting(d, withoutPreamble(d.Message))
 		if summing[line] && len(op.tracker.errors) > 1 {
 			continue
 		}
@@ -134,6 +134,19 @@ func (op *operation) diagnostics() string {
 		}
 	}
 	return strings.Join(lines, "\n")
+}
+
+// withoutUnprotecting says of a protected resource that the configuration no longer has how that is meant to go: the engine
+// says how to lift the protection, and the next up would delete the data.
+func (op *operation) withoutUnprotecting(d Diagnostic, line string) string {
+	if d.Resource == nil || !strings.Contains(line, "cannot be deleted\nbecause it is protected") {
+		return line
+	}
+	line = "it is protected, and the configuration no longer has it"
+	if letGo := op.stack.Program.LetGo; letGo != nil && letGo(*d.Resource) != "" {
+		line += ": put it back, or let it go: " + letGo(*d.Resource)
+	}
+	return line
 }
 
 // preambles are what the SDK and the engine put before the words of whoever failed.

@@ -49,6 +49,9 @@ type Program struct {
 	// Label names a resource in the model's words, like "virtual machine of broker 1". Nil or "": type and name.
 	Label func(Resource) string
 
+	// LetGo says how a protected resource is taken out of the configuration, as an instruction. Nil or "": nothing is said.
+	LetGo func(Resource) string
+
 	// Restarts tells which node restarts because of an update or a replacement. Nil: none.
 	Restarts func(Change) (nodeID int, ok bool)
 }

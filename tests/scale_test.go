@@ -39,8 +39,9 @@ func TestABrokerLeavesOnlyWhenItsDataIsGivenUp(t *testing.T) {
 	r.up(t)
 	r.set(t, map[string]any{"cluster.brokers": 4})
 	_, err := r.open(t).Preview(t.Context(), nil)
-	require.ErrorContains(t, err, "data disk of node 5")
-	require.ErrorContains(t, err, "protected")
+	require.ErrorContains(t, err, "data disk of node 5: it is protected, and the configuration no longer has it")
+	require.ErrorContains(t, err, "add it to operator.retire")
+	require.NotContains(t, err.Error(), "unprotect", "as the engine advises")
 
 	r.set(t, map[string]any{"cluster.brokers": 5, "operator": map[string]any{"retire": []any{5}}})
 	require.Empty(t, r.up(t), "lifting a protection changes nothing in the cloud")
@@ -62,8 +63,8 @@ func TestALinkLeavesOnlyWhenItsEndpointIsRetired(t *testing.T) {
 	links := r.config["kafkalink:links"].([]any)
 	r.set(t, map[string]any{"links": links[:1]})
 	_, err := r.open(t).Preview(t.Context(), nil)
-	require.ErrorContains(t, err, "Private Link Service of link analytics")
-	require.ErrorContains(t, err, "protected")
+	require.ErrorContains(t, err, "Private Link Service of link analytics: it is protected")
+	require.ErrorContains(t, err, "add analytics to operator.retireEndpoints")
 
 	r.set(t, map[string]any{"links": links, "operator": map[string]any{"retireEndpoints": []any{"analytics"}}})
 	require.Empty(t, r.up(t))

@@ -31,6 +31,7 @@ func Programs() []automation.Program {
 		Template: templates.Azure,
 		DataDisk: func(r apitype.ResourceV3) bool { return azure.DataDisk(string(r.Type), r.URN.Name()) },
 		Label:    func(r automation.Resource) string { return azure.Label(r.Name) },
+		LetGo:    func(r automation.Resource) string { return azure.LetGo(r.Name) },
 		Restarts: func(c automation.Change) (int, bool) { return azure.Restarts(c.Resource.Name, c.Changed) },
 	}}
 }

@@ -49,6 +49,17 @@ func Label(name string) string {
 	}[m[2]] + " of node " + m[1]
 }
 
+// LetGo is how a protected resource is meant to be taken out of the configuration, "" if there is no way.
+func LetGo(name string) string {
+	if m := machinePart.FindStringSubmatch(name); m != nil && m[2] == "data" {
+		return "move the partitions of node " + m[1] + " away, with it still configured add it to operator.retire, up, then take it out"
+	}
+	if m := linkPart.FindStringSubmatch(name); m != nil && m[2] == "service" {
+		return "disconnect its consumers, with it still configured add " + m[1] + " to operator.retireEndpoints, up, then take it out"
+	}
+	return ""
+}
+
 // Restarts is the node that may be out for a while when the named properties of a resource change. Tags alone take
 // nobody out.
 func Restarts(name string, changed []string) (node int, ok bool) {

@@ -78,6 +78,9 @@ func TestResourcesAreNamedInTheModelsWords(t *testing.T) {
 	} {
 		require.Equal(t, want, Label(name), name)
 	}
+	require.Contains(t, LetGo("brokers-12-data"), "node 12")
+	require.Contains(t, LetGo("link-tidb-service"), "add tidb to operator.retireEndpoints")
+	require.Empty(t, LetGo("brokers-12-vm"))
 	require.True(t, DataDisk("azure-native:compute:Disk", "brokers-1-data"))
 	require.False(t, DataDisk("azure-native:compute:VirtualMachine", "brokers-1-data"))
 	for _, c := range []struct {
