@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"os/exec"
 	"strings"
-
-	"github.com/pulumi/pulumi/sdk/v3/go/common/util/cmdutil"
 )
 
 // ErrEnvironment says that a stack's configuration is not in its file alone.
@@ -49,9 +47,9 @@ func unresolved(ctx context.Context, err error, stack, said string) error {
 	switch {
 	case ctx.Err() != nil:
 		failed.Kind, failed.Why, failed.Next = KindCancelled, "nothing was done", "run it again"
-	case code == cmdutil.ExitStackNotFound || strings.Contains(said, "no stack named"):
+	case stackUnknown(code, said):
 		failed.Kind, failed.Next = KindStackNotFound, "make it known to the backend: `pulumi stack init "+stack+"`"
-	case code == cmdutil.ExitAuthenticationError || strings.Contains(said, "PULUMI_ACCESS_TOKEN must be set"):
+	case notLoggedIn(code, said):
 		failed.Kind, failed.Next = KindLogin, "log in to Pulumi Cloud with `pulumi login`"
 	case strings.Contains(said, "not supported"):
 		failed.Kind, failed.Next = KindLogin, "log in to Pulumi Cloud, which alone has environments, with `pulumi login`"

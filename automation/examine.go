@@ -9,7 +9,6 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/events"
-	"github.com/pulumi/pulumi/sdk/v3/go/auto/optup"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -54,7 +53,7 @@ func (s *Stack) Examine(ctx context.Context, progress Progress) (Examination, er
 		func(background context.Context, op *operation, stack auto.Stack, stream chan<- events.EngineEvent) error {
 			room = op.examineRoom()
 			op.command.previewsOnly = true
-			_, err := stack.Up(background, optup.EventStreams(stream), optup.Color("never"), optup.SuppressProgress())
+			_, err := op.update(background, stack, stream)
 			if err != nil || ctx.Err() != nil {
 				return err
 			}

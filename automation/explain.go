@@ -87,16 +87,24 @@ func (op *operation) explain(ctx context.Context, err error) error {
 
 // stackMissing tells whether the backend does not know the stack.
 func (op *operation) stackMissing(err error) bool {
-	return err != nil && (op.command.last.code == cmdutil.ExitStackNotFound || auto.IsSelectStack404Error(err) ||
-		strings.Contains(op.command.last.stderr, "no stack named"))
+	return err != nil && (auto.IsSelectStack404Error(err) || stackUnknown(op.command.last.code, op.command.last.stderr))
+}
+
+// stackUnknown tells from how the CLI ended that the backend does not know a stack.
+func stackUnknown(code int, said string) bool {
+	return code == cmdutil.ExitStackNotFound || strings.Contains(said, "no stack named")
 }
 
 func (op *operation) loginMissing() bool {
 	said := op.command.last.stderr
-	return op.command.last.code == cmdutil.ExitAuthenticationError ||
-		strings.Contains(said, "PULUMI_ACCESS_TOKEN must be set") ||
+	return notLoggedIn(op.command.last.code, said) ||
 		strings.Contains(said, "passphrase must be set") ||
 		strings.Contains(said, "incorrect passphrase")
+}
+
+// notLoggedIn tells from how the CLI ended that the backend does not know who is asking.
+func notLoggedIn(code int, said string) bool {
+	return code == cmdutil.ExitAuthenticationError || strings.Contains(said, "PULUMI_ACCESS_TOKEN must be set")
 }
 
 // stateDamaged tells whether the backend has a state that the CLI cannot read.

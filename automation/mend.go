@@ -10,7 +10,6 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/events"
-	"github.com/pulumi/pulumi/sdk/v3/go/auto/optup"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -124,8 +123,8 @@ func (op *operation) consult(ask pulumi.RunFunc) (refused, err error) {
 	previewed := op.command.previewsOnly
 	op.command.previewsOnly = true
 	defer func() { op.command.previewsOnly = previewed }()
-	err = consultation.follow(func(ctx context.Context, _ *operation, stack auto.Stack, stream chan<- events.EngineEvent) error {
-		_, err := stack.Up(ctx, optup.EventStreams(stream), optup.Color("never"), optup.SuppressProgress())
+	err = consultation.follow(func(ctx context.Context, op *operation, stack auto.Stack, stream chan<- events.EngineEvent) error {
+		_, err := op.update(ctx, stack, stream)
 		return err
 	})
 	_, failed := consultation.guard.failure()
@@ -156,7 +155,7 @@ func (e export) blank() bool {
 
 // inCloud tells whether a resource is more than an entry in the state, as components, the stack itself and its providers are.
 func inCloud(r apitype.ResourceV3) bool {
-	return r.Custom && !strings.HasPrefix(string(r.Type), "pulumi:")
+	return !Resource{Type: string(r.Type), Component: !r.Custom}.Incidental()
 }
 
 // creating tells whether the creation of anything began and did not end.

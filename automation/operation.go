@@ -9,6 +9,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/events"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/optup"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
@@ -118,6 +119,11 @@ func (op *operation) remedy(ctx context.Context, err error, create bool) (again 
 		return op.first, failed
 	}
 	return op.repair(), nil
+}
+
+// update runs the engine's `up`, or the preview of it if the command is told to.
+func (op *operation) update(ctx context.Context, stack auto.Stack, stream chan<- events.EngineEvent, more ...optup.Option) (auto.UpResult, error) {
+	return stack.Up(ctx, append([]optup.Option{optup.EventStreams(stream), optup.Color("never"), optup.SuppressProgress()}, more...)...)
 }
 
 // begun tells whether the engine has begun to change something, and so holds the stack's lock: its events come after it

@@ -51,8 +51,7 @@ func (s *Stack) preview(ctx context.Context, progress Progress, options ...optup
 		func(ctx context.Context, op *operation, stack auto.Stack, stream chan<- events.EngineEvent) error {
 			// Stack.Preview itself leaves a goroutine behind when the CLI fails before it connects.
 			op.command.previewsOnly = true
-			options = append(options, optup.EventStreams(stream), optup.Diff(), optup.Color("never"), optup.SuppressProgress())
-			result, err := stack.Up(ctx, options...)
+			result, err := op.update(ctx, stack, stream, append(options, optup.Diff())...)
 			diff = result.StdOut
 			return err
 		})

@@ -24,18 +24,12 @@ func identify(pid int) (processID, error) {
 
 // startOf is when a process started, in clock ticks since boot: "" once it has ended.
 func startOf(pid int) (string, error) {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	fields, err := stat(pid)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil
 	}
 	if err != nil {
 		return "", err
-	}
-	// The second field is the command's name in parentheses, which may hold anything.
-	_, rest, found := cutLast(string(text), ") ")
-	fields := strings.Fields(rest)
-	if !found || len(fields) < 20 {
-		return "", fmt.Errorf("/proc/%d/stat is not as proc(5) says", pid)
 	}
 	if fields[0] == "Z" {
 		return "", nil
@@ -43,11 +37,23 @@ func startOf(pid int) (string, error) {
 	return fields[19], nil
 }
 
-func cutLast(s, sep string) (before, after string, found bool) {
-	if i := strings.LastIndex(s, sep); i >= 0 {
-		return s[:i], s[i+len(sep):], true
+// stat are the fields of /proc/PID/stat from the third on, at least twenty of them.
+func stat(pid int) ([]string, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return nil, err
 	}
-	return s, "", false
+	// The second field is the command's name in parentheses, which may hold anything.
+	const closing = ") "
+	name := strings.LastIndex(string(text), closing)
+	if name < 0 {
+		return nil, fmt.Errorf("/proc/%d/stat is not as proc(5) says", pid)
+	}
+	fields := strings.Fields(string(text[name+len(closing):]))
+	if len(fields) < 20 {
+		return nil, fmt.Errorf("/proc/%d/stat is not as proc(5) says", pid)
+	}
+	return fields, nil
 }
 
 // gone tells for certain that the process, which had this id, runs no more: on the same boot of the same kernel, among
@@ -66,13 +72,8 @@ func (p processID) runs(pid int) bool {
 // idle tells what a process has done so far, to be compared with what it has done later, and whether it could do something
 // by processes of its own.
 func idle(pid int) (done string, alone bool) {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	fields, err := stat(pid)
 	if err != nil {
-		return "", false
-	}
-	_, rest, _ := cutLast(string(text), ") ")
-	fields := strings.Fields(rest)
-	if len(fields) < 13 {
 		return "", false
 	}
 	lists, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))

@@ -6,7 +6,6 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/events"
-	"github.com/pulumi/pulumi/sdk/v3/go/auto/optup"
 
 	"github.com/kafkalink/kafkalink/components/kafka"
 )
@@ -33,7 +32,7 @@ func (s *Stack) Up(ctx context.Context, progress Progress) (UpResult, error) {
 			if err := op.beginChanging(ctx); err != nil {
 				return err
 			}
-			_, err := stack.Up(background, optup.EventStreams(stream), optup.Color("never"), optup.SuppressProgress())
+			_, err := op.update(background, stack, stream)
 			return err
 		})
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -38,16 +39,16 @@ missing it says how to get it. Nothing is deployed.`,
 			if err != nil {
 				return err
 			}
-			missing, count := e.count()
 			if a.flags.json {
 				if err := a.document(e); err != nil {
 					return err
 				}
 			}
-			if missing == 0 {
+			if e.Ready {
 				a.say("\n%s Nothing is missing. %s %s", a.paint(a.talk()).good("✓"), a.paint(a.talk()).strong("Next:"), a.command("up"))
 				return nil
 			}
+			missing, count := e.count()
 			err = &automation.Error{
 				What: fmt.Sprintf("%d of %d checks found something missing", missing, count),
 				Next: "get what is said above, then " + a.command("doctor"),
@@ -68,6 +69,7 @@ func (a *app) examine(ctx context.Context) (examined, error) {
 			return
 		}
 		e.Areas = append(e.Areas, area{Name: name, Checks: checks})
+		e.Ready = e.Ready && !slices.ContainsFunc(checks, func(c automation.Check) bool { return c.Missing })
 		a.printChecks(name, checks)
 	}
 	engine, unusable := automation.FindEngine(ctx, a.engineSearch())
@@ -81,11 +83,11 @@ func (a *app) examine(ctx context.Context) (examined, error) {
 	}
 	if err != nil {
 		add("Stack", []automation.Check{asCheck("project", err)})
-		return e.judged(), nil
+		return e, nil
 	}
 	if engine == nil {
 		add("Stack "+stack.Identity.String(), []automation.Check{stack.ExamineConfiguration()})
-		return e.judged(), nil
+		return e, nil
 	}
 	progress := a.progress("Looking at " + stack.Identity.String())
 	found, err := stack.WithEngine(engine).Examine(ctx, progress.take)
@@ -95,13 +97,7 @@ func (a *app) examine(ctx context.Context) (examined, error) {
 	}
 	add("Stack "+stack.Identity.String(), found.Stack)
 	add("Cloud "+stack.Program.Cloud, found.Cloud)
-	return e.judged(), nil
-}
-
-func (e examined) judged() examined {
-	missing, _ := e.count()
-	e.Ready = missing == 0
-	return e
+	return e, nil
 }
 
 func (e examined) count() (missing, count int) {

@@ -41,7 +41,8 @@ func find(ctx *pulumi.Context, r apitype.ResourceV3) (*automation.Found, error) 
 	if found == nil || err != nil {
 		return nil, err
 	}
-	return &automation.Found{ID: found.ID, Outputs: found.Outputs, Unfinished: found.Unfinished}, nil
+	converted := automation.Found(*found)
+	return &converted, nil
 }
 
 func examine(ctx *pulumi.Context, planned []automation.Planned, env []string) ([]automation.Check, error) {
@@ -52,7 +53,7 @@ func examine(ctx *pulumi.Context, planned []automation.Planned, env []string) ([
 	found, err := azure.Examine(ctx, resources, readiness.ProxyOf(env))
 	checks := make([]automation.Check, len(found))
 	for i, c := range found {
-		checks[i] = automation.Check{Subject: c.Subject, Missing: c.Missing, Detail: c.Detail, Next: c.Next}
+		checks[i] = automation.Check(c)
 	}
 	return checks, err
 }
