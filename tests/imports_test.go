@@ -29,10 +29,15 @@ var (
 	house = []rule{
 		{folder: "components/kafka"},
 		{folder: "components/host", ours: []string{"components/kafka"}},
-		{folder: "components/azure", ours: []string{"components/kafka", "components/host"}, pulumi: true, sdk: azureSDK},
+		{folder: "components/naming", ours: []string{"components/kafka"}},
+		{folder: "components/address", ours: []string{"components/kafka"}},
+		{folder: "components/rolling", ours: []string{"components/kafka", "components/host"}, pulumi: true},
+		{folder: "components/azure", ours: []string{"components/address", "components/kafka", "components/host", "components/naming", "components/rolling"}, pulumi: true, sdk: azureSDK},
 		{folder: "stacks/config", ours: []string{"components/kafka"}, pulumi: true},
+		{folder: "stacks/base", ours: []string{"components/kafka", "components/host", "components/naming"}, pulumi: true},
+		{folder: "stacks/internal/stacktest", ours: []string{"components/kafka", "components/host", "stacks/base", "stacks/config"}},
 		{folder: "stacks/azure/readiness"},
-		{folder: "stacks/azure", ours: []string{"components/azure", "components/kafka", "components/host", "stacks/config"}, pulumi: true, sdk: azureSDK},
+		{folder: "stacks/azure", ours: []string{"components/azure", "components/address", "components/kafka", "components/host", "components/rolling", "stacks/base", "stacks/config", "stacks/internal"}, pulumi: true, sdk: azureSDK},
 		{folder: "automation", ours: []string{"automation", "components/kafka"}, pulumi: true},
 		{folder: "simcloud/internal/gen", ours: []string{"simcloud"}, pulumi: true, sdk: azureSDK},
 		{folder: "lab/azure", ours: []string{"simcloud", "lab/fabric"}, pulumi: true}, // in its tests: a provider's client

@@ -1,6 +1,7 @@
 package azure
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -13,7 +14,7 @@ import (
 func TestAHostGivesUpBeforeAzureDoes(t *testing.T) {
 	t.Parallel()
 	cluster, findings := kafka.Resolve(kafka.Spec{Name: "kafka", Zones: []string{"1"}}, nil, kafka.WithIdentity("p/s"),
-		kafka.WithAddresses(func(n kafka.Node) (string, error) { return "10.0.0.1" + itoa(n.ID), nil }))
+		kafka.WithAddresses(func(n kafka.Node) (string, error) { return "10.0.0.1" + strconv.Itoa(n.ID), nil }))
 	require.NoError(t, findings.Err())
 	m := host.Machine{Cluster: cluster, Node: cluster.Nodes[0], Disk: host.Disk{Paths: dataDiskPaths}}
 	const margin = 3 * time.Minute // for what the scripts do besides waiting

@@ -1,18 +1,18 @@
 package azure
 
 import (
-	"slices"
-
 	"github.com/pulumi/pulumi-azure-native-sdk/compute/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/kafkalink/kafkalink/components/rolling"
 )
 
 // newDataDisk holds what must outlive everything else; nothing but an explicit order deletes it.
-func newDataDisk(ctx *pulumi.Context, m *machine, args *BrokersArgs, parent pulumi.Resource) (*compute.Disk, error) {
-	n := m.host.Node
-	return compute.NewDisk(ctx, m.name+"-data", &compute.DiskArgs{
+func newDataDisk(ctx *pulumi.Context, m *rolling.Machine, args *BrokersArgs, parent pulumi.Resource) (*compute.Disk, error) {
+	n := m.Host.Node
+	return compute.NewDisk(ctx, m.Resource+"-data", &compute.DiskArgs{
 		ResourceGroupName:   args.ResourceGroupName,
-		DiskName:            pulumi.String(diskRule.fit(m.vmName + "-data")),
+		DiskName:            pulumi.String(diskRule.Fit(m.Name + "-data")),
 		Zones:               zones(n),
 		CreationData:        &compute.CreationDataArgs{CreateOption: pulumi.String("Empty")},
 		DiskSizeGB:          pulumi.Int(args.Plan.DataDisk.SizeGiB),
@@ -21,7 +21,7 @@ func newDataDisk(ctx *pulumi.Context, m *machine, args *BrokersArgs, parent pulu
 		NetworkAccessPolicy: pulumi.String("DenyAll"), // no export by URL
 		PublicNetworkAccess: pulumi.String("Disabled"),
 		Tags:                pulumi.ToStringMap(args.Tags),
-	}, pulumi.Parent(parent), pulumi.Protect(!slices.Contains(args.Retire, n.ID)))
+	}, pulumi.Parent(parent), pulumi.Protect(!args.Retired(m)))
 }
 
 func encryption(d DiskPlan) *compute.EncryptionArgs {

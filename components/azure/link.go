@@ -1,6 +1,8 @@
 package azure
 
 import (
+	"strconv"
+
 	"github.com/pulumi/pulumi-azure-native-sdk/network/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -59,7 +61,7 @@ func NewLink(ctx *pulumi.Context, name string, args *LinkArgs, opts ...pulumi.Re
 	}
 	// The pools' ids are known from their names, but they exist only when the load balancer does.
 	for _, n := range args.Cluster.Brokers() {
-		l.Pools[itoa(n.ID)] = after(balancer, ids("backendAddressPools", poolName(args.Plan, n.ID)))
+		l.Pools[strconv.Itoa(n.ID)] = after(balancer, ids("backendAddressPools", poolName(args.Plan, n.ID)))
 	}
 	service, err := network.NewPrivateLinkService(ctx, name+"-service", &network.PrivateLinkServiceArgs{
 		ResourceGroupName:   args.ResourceGroupName,
@@ -89,7 +91,7 @@ func natAddresses(args *LinkArgs) network.PrivateLinkServiceIpConfigurationArray
 	var list network.PrivateLinkServiceIpConfigurationArray
 	for i := range args.Plan.NATAddresses {
 		list = append(list, &network.PrivateLinkServiceIpConfigurationArgs{
-			Name:                      pulumi.String("nat-" + itoa(i+1)),
+			Name:                      pulumi.String("nat-" + strconv.Itoa(i+1)),
 			Primary:                   pulumi.Bool(i == 0),
 			PrivateIPAllocationMethod: pulumi.String("Dynamic"),
 			PrivateIPAddressVersion:   pulumi.String("IPv4"),

@@ -1,6 +1,10 @@
 package azure
 
-import "github.com/kafkalink/kafkalink/components/kafka"
+import (
+	"cmp"
+
+	"github.com/kafkalink/kafkalink/components/kafka"
+)
 
 // LinkPlan is the endpoint service of one or more links: an internal load balancer and its Private Link Service.
 type LinkPlan struct {
@@ -29,17 +33,13 @@ const Anyone = "*"
 // WithDefaults fills what was left out. A link that joins another's endpoint has only rules and probes of its own.
 func (p LinkPlan) WithDefaults(cluster string, l kafka.Link) LinkPlan {
 	base := cluster + "-" + l.Endpoint
-	p.LoadBalancer = orDefault(p.LoadBalancer, loadBalancerRule.fit(base+"-lb"))
-	p.Frontend = orDefault(p.Frontend, lbPartRule.fit(base+"-frontend"))
-	p.Service = orDefault(p.Service, serviceRule.fit(base+"-pls"))
-	p.Pool = orDefault(p.Pool, "broker-")
-	p.Rule = orDefault(p.Rule, l.Name+"-")
-	p.Probe = orDefault(p.Probe, l.Name+"-probe-")
-	if p.NATAddresses == 0 {
-		p.NATAddresses = 1
-	}
-	if p.IdleTimeoutMinutes == 0 {
-		p.IdleTimeoutMinutes = 4
-	}
+	p.LoadBalancer = cmp.Or(p.LoadBalancer, loadBalancerRule.Fit(base+"-lb"))
+	p.Frontend = cmp.Or(p.Frontend, lbPartRule.Fit(base+"-frontend"))
+	p.Service = cmp.Or(p.Service, serviceRule.Fit(base+"-pls"))
+	p.Pool = cmp.Or(p.Pool, "broker-")
+	p.Rule = cmp.Or(p.Rule, l.Name+"-")
+	p.Probe = cmp.Or(p.Probe, l.Name+"-probe-")
+	p.NATAddresses = cmp.Or(p.NATAddresses, 1)
+	p.IdleTimeoutMinutes = cmp.Or(p.IdleTimeoutMinutes, 4)
 	return p
 }

@@ -2,6 +2,7 @@ package azure
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/pulumi/pulumi-azure-native-sdk/network/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -55,13 +56,13 @@ func rule(plan LinkPlan, share LinkRoutes, route kafka.Route, ids func(kind, nam
 		return &network.SubResourceArgs{Id: ids(kind, name).ToStringPtrOutput()}
 	}
 	return &network.LoadBalancingRuleArgs{
-		Name:                    pulumi.String(share.Rule + itoa(route.NodeID)),
+		Name:                    pulumi.String(share.Rule + strconv.Itoa(route.NodeID)),
 		Protocol:                pulumi.String("Tcp"),
 		FrontendPort:            pulumi.Int(route.EndpointPort),
 		BackendPort:             pulumi.Int(route.ListenerPort),
 		FrontendIPConfiguration: ref("frontendIPConfigurations", plan.Frontend),
 		BackendAddressPool:      ref("backendAddressPools", poolName(plan, route.NodeID)),
-		Probe:                   ref("probes", share.Probe+itoa(route.NodeID)),
+		Probe:                   ref("probes", share.Probe+strconv.Itoa(route.NodeID)),
 		IdleTimeoutInMinutes:    pulumi.Int(plan.IdleTimeoutMinutes),
 		EnableTcpReset:          pulumi.Bool(true), // otherwise idle flows vanish without a word
 		EnableFloatingIP:        pulumi.Bool(false),
@@ -73,7 +74,7 @@ func rule(plan LinkPlan, share LinkRoutes, route kafka.Route, ids func(kind, nam
 // probe asks one broker's listener itself, so that a broker that does not serve the link gets none of its traffic.
 func probe(share LinkRoutes, route kafka.Route) *network.ProbeArgs {
 	return &network.ProbeArgs{
-		Name:              pulumi.String(share.Probe + itoa(route.NodeID)),
+		Name:              pulumi.String(share.Probe + strconv.Itoa(route.NodeID)),
 		Protocol:          pulumi.String("Tcp"),
 		Port:              pulumi.Int(route.ListenerPort),
 		IntervalInSeconds: pulumi.Int(5),
@@ -82,7 +83,7 @@ func probe(share LinkRoutes, route kafka.Route) *network.ProbeArgs {
 	}
 }
 
-func poolName(plan LinkPlan, node int) string { return plan.Pool + itoa(node) }
+func poolName(plan LinkPlan, node int) string { return plan.Pool + strconv.Itoa(node) }
 
 // partIDs names the parts of the load balancer before it exists: its rules refer to its own pools, probes and
 // frontends by full id. The subnet's id tells the subscription.

@@ -1,31 +1,16 @@
 package azure
 
 import (
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
-	"encoding/json"
 	"strings"
 
 	"github.com/pulumi/pulumi-azure-native-sdk/compute/v2"
 	"github.com/pulumi/pulumi-azure-native-sdk/network/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/kafkalink/kafkalink/components/host"
 	"github.com/kafkalink/kafkalink/components/kafka"
+	"github.com/kafkalink/kafkalink/components/rolling"
 )
-
-// machine is one node's virtual machine, planned and then made.
-type machine struct {
-	name     string // of its resources, "<brokers>-<node id>"
-	vmName   string
-	host     host.Machine
-	userData string
-	// digest identifies what reboots or replaces the machine. A configuration carries it, so that such a change is
-	// followed by that broker's gate before the next machine is touched.
-	digest string
-	vm     *compute.VirtualMachine
-}
 
 // replacingChanges are the inputs whose change ARM refuses, some with 409 PropertyChangeNotAllowed, encryption at host on
 // a machine that runs. The provider would try them in place; the machine has to be replaced.
@@ -33,61 +18,46 @@ var replacingChanges = []string{
 	"location", "osProfile", "securityProfile", "storageProfile.imageReference", "storageProfile.osDisk", "zones",
 }
 
-// planMachines plans the nodes' machines in the order in which they may be restarted.
-func planMachines(brokers string, args *BrokersArgs) ([]*machine, error) {
-	var machines []*machine
-	for _, n := range args.Cluster.RestartOrder() {
-		m := &machine{
-			name:   brokers + "-" + itoa(n.ID),
-			vmName: args.Plan.MachineName(n),
-			host:   host.Machine{Cluster: args.Cluster, Node: n, Config: args.Hosts, Disk: host.Disk{Paths: dataDiskPaths}},
-		}
-		var err error
-		if m.userData, err = host.UserData(m.host); err != nil {
-			return nil, err
-		}
-		if err := host.CheckUserDataSize("azure", m.userData); err != nil {
-			return nil, err
-		}
-		m.digest = digest(args.Plan, m.vmName, m.userData, n.Zone)
-		machines = append(machines, m)
-	}
-	return machines, nil
+// Plan is the virtual machine of a node.
+func (s machines) Plan(n kafka.Node) rolling.Plan {
+	return rolling.Plan{Name: s.BrokersArgs.Plan.MachineName(n), DiskPaths: dataDiskPaths, UserDataLimit: "azure", Inputs: s.BrokersArgs.Plan}
 }
 
-// register makes the machine with its interface and data disk. The machine, and the interface that carries the node's
-// address, wait for what comes before them in the chain.
-func (m *machine) register(ctx *pulumi.Context, args *BrokersArgs, after step, parent pulumi.Resource) error {
-	nic, err := newInterface(ctx, m, args, after, parent)
+// Register makes the machine with its interface and data disk.
+func (s machines) Register(ctx *pulumi.Context, m *rolling.Machine, after pulumi.ResourceOption, parent pulumi.Resource) (rolling.Registered, error) {
+	nic, err := newInterface(ctx, m, s.BrokersArgs, after, parent)
 	if err != nil {
-		return err
+		return rolling.Registered{}, err
 	}
-	disk, err := newDataDisk(ctx, m, args, parent)
+	disk, err := newDataDisk(ctx, m, s.BrokersArgs, parent)
 	if err != nil {
-		return err
+		return rolling.Registered{}, err
 	}
-	m.vm, err = compute.NewVirtualMachine(ctx, m.name+"-vm", virtualMachine(m, args, nic, disk),
+	vm, err := compute.NewVirtualMachine(ctx, m.Resource+"-vm", virtualMachine(m, s.BrokersArgs, nic, disk),
 		pulumi.Parent(parent),
-		after.gate(),
+		after,
 		// The name, the address and the disk are the broker's own and can be held by one machine at a time.
 		pulumi.DeleteBeforeReplace(true),
 		pulumi.ReplaceOnChanges(replacingChanges),
 	)
-	return err
+	if err != nil {
+		return rolling.Registered{}, err
+	}
+	return rolling.Registered{Machine: vm, ID: vm.VmId, Complete: []pulumi.Resource{vm}}, nil
 }
 
-func virtualMachine(m *machine, args *BrokersArgs, nic *network.NetworkInterface, disk *compute.Disk) *compute.VirtualMachineArgs {
+func virtualMachine(m *rolling.Machine, args *BrokersArgs, nic *network.NetworkInterface, disk *compute.Disk) *compute.VirtualMachineArgs {
 	plan := args.Plan
 	image := strings.Split(plan.Image, ":")
 	return &compute.VirtualMachineArgs{
 		ResourceGroupName: args.ResourceGroupName,
-		VmName:            pulumi.String(m.vmName),
-		Zones:             zones(m.host.Node),
+		VmName:            pulumi.String(m.Name),
+		Zones:             zones(m.Host.Node),
 		HardwareProfile:   &compute.HardwareProfileArgs{VmSize: pulumi.String(plan.Size)},
 		OsProfile: &compute.OSProfileArgs{
-			ComputerName:  pulumi.String(m.vmName),
+			ComputerName:  pulumi.String(m.Name),
 			AdminUsername: pulumi.String(plan.AdminUser),
-			CustomData:    pulumi.String(base64.StdEncoding.EncodeToString([]byte(m.userData))),
+			CustomData:    pulumi.String(base64.StdEncoding.EncodeToString([]byte(m.UserData))),
 			LinuxConfiguration: &compute.LinuxConfigurationArgs{
 				DisablePasswordAuthentication: pulumi.Bool(true),
 				ProvisionVMAgent:              pulumi.Bool(true), // Run Command needs it
@@ -109,7 +79,7 @@ func virtualMachine(m *machine, args *BrokersArgs, nic *network.NetworkInterface
 				Publisher: pulumi.String(image[0]), Offer: pulumi.String(image[1]), Sku: pulumi.String(image[2]), Version: pulumi.String(image[3]),
 			},
 			OsDisk: &compute.OSDiskArgs{
-				Name:         pulumi.String(diskRule.fit(m.vmName + "-os")),
+				Name:         pulumi.String(diskRule.Fit(m.Name + "-os")),
 				CreateOption: pulumi.String("FromImage"),
 				DeleteOption: pulumi.String("Delete"),
 				Caching:      compute.CachingTypesReadWrite,
@@ -130,7 +100,7 @@ func virtualMachine(m *machine, args *BrokersArgs, nic *network.NetworkInterface
 			UefiSettings:     &compute.UefiSettingsArgs{SecureBootEnabled: pulumi.Bool(true), VTpmEnabled: pulumi.Bool(true)},
 		},
 		DiagnosticsProfile: &compute.DiagnosticsProfileArgs{BootDiagnostics: &compute.BootDiagnosticsArgs{Enabled: pulumi.Bool(true)}},
-		Tags:               pulumi.ToStringMap(tagged(args.Tags, digestTag, m.digest)),
+		Tags:               pulumi.ToStringMap(tagged(args.Tags, digestTag, m.Digest)),
 	}
 }
 
@@ -139,14 +109,4 @@ func zones(n kafka.Node) pulumi.StringArray {
 		return nil
 	}
 	return pulumi.StringArray{pulumi.String(n.Zone)}
-}
-
-// digest identifies plain values.
-func digest(inputs ...any) string {
-	text, err := json.Marshal(inputs)
-	if err != nil { // plain structs of strings, numbers and booleans
-		panic(err)
-	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:8])
 }

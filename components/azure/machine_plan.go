@@ -1,6 +1,11 @@
 package azure
 
-import "github.com/kafkalink/kafkalink/components/kafka"
+import (
+	"cmp"
+	"strconv"
+
+	"github.com/kafkalink/kafkalink/components/kafka"
+)
 
 // MachinePlan is the virtual machine every node runs on.
 type MachinePlan struct {
@@ -41,21 +46,19 @@ var dataDiskPaths = []string{"/dev/disk/azure/scsi1/lun0", "/dev/disk/azure/data
 
 // WithDefaults fills what was left out.
 func (p MachinePlan) WithDefaults(cluster string) MachinePlan {
-	p.Name = orDefault(p.Name, cluster+"-broker")
-	p.ControllerName = orDefault(p.ControllerName, cluster+"-controller")
-	p.Size = orDefault(p.Size, "Standard_D2s_v3")
-	p.Image = orDefault(p.Image, DefaultImage)
-	p.AdminUser = orDefault(p.AdminUser, "azureuser")
+	p.Name = cmp.Or(p.Name, cluster+"-broker")
+	p.ControllerName = cmp.Or(p.ControllerName, cluster+"-controller")
+	p.Size = cmp.Or(p.Size, "Standard_D2s_v3")
+	p.Image = cmp.Or(p.Image, DefaultImage)
+	p.AdminUser = cmp.Or(p.AdminUser, "azureuser")
 	p.OSDisk = p.OSDisk.withDefaults(30)
 	p.DataDisk = p.DataDisk.withDefaults(128)
 	return p
 }
 
 func (d DiskPlan) withDefaults(size int) DiskPlan {
-	if d.SizeGiB == 0 {
-		d.SizeGiB = size
-	}
-	d.SKU = orDefault(d.SKU, "Premium_LRS")
+	d.SizeGiB = cmp.Or(d.SizeGiB, size)
+	d.SKU = cmp.Or(d.SKU, "Premium_LRS")
 	return d
 }
 
@@ -65,5 +68,5 @@ func (p MachinePlan) MachineName(n kafka.Node) string {
 	if !n.IsBroker() {
 		prefix = p.ControllerName
 	}
-	return machineRule.fit(prefix + "-" + itoa(n.ID))
+	return machineRule.Fit(prefix + "-" + strconv.Itoa(n.ID))
 }

@@ -1,6 +1,9 @@
 package azure
 
-import "net/netip"
+import (
+	"cmp"
+	"net/netip"
+)
 
 // NetworkPlan is the network a cluster lives in: a new virtual network, or subnets of the user's own.
 type NetworkPlan struct {
@@ -48,21 +51,21 @@ const (
 // WithDefaults fills what was left out.
 func (p NetworkPlan) WithDefaults(cluster string) NetworkPlan {
 	if !p.Existing() {
-		p.Name = orDefault(p.Name, cluster+"-vnet")
-		p.AddressSpace = orDefault(p.AddressSpace, "10.0.0.0/16")
-		p.Brokers.Name = orDefault(p.Brokers.Name, "brokers-subnet")
-		p.Brokers.CIDR = orDefault(p.Brokers.CIDR, "10.0.0.0/24")
-		p.NAT.Name = orDefault(p.NAT.Name, "private-link-subnet")
+		p.Name = cmp.Or(p.Name, cluster+"-vnet")
+		p.AddressSpace = cmp.Or(p.AddressSpace, "10.0.0.0/16")
+		p.Brokers.Name = cmp.Or(p.Brokers.Name, "brokers-subnet")
+		p.Brokers.CIDR = cmp.Or(p.Brokers.CIDR, "10.0.0.0/24")
+		p.NAT.Name = cmp.Or(p.NAT.Name, "private-link-subnet")
 		if p.NAT.CIDR == "" && p.NAT.Name != p.Brokers.Name {
 			p.NAT.CIDR = "10.0.1.0/28"
 		}
-		p.Outbound = orDefault(p.Outbound, OutboundNATGateway)
+		p.Outbound = cmp.Or(p.Outbound, OutboundNATGateway)
 	}
 	if p.SharedSubnet() {
 		p.NAT = p.Brokers
 	}
-	p.Outbound = orDefault(p.Outbound, OutboundNone)
-	p.SecurityGroup = orDefault(p.SecurityGroup, securityRuleRule.fit(cluster+"-brokers"))
+	p.Outbound = cmp.Or(p.Outbound, OutboundNone)
+	p.SecurityGroup = cmp.Or(p.SecurityGroup, securityRuleRule.Fit(cluster+"-brokers"))
 	if p.Bastion != nil && p.Bastion.SKU == "" {
 		b := *p.Bastion
 		b.SKU = "Basic"
@@ -84,10 +87,3 @@ func (p NetworkPlan) SharedSubnet() bool {
 
 // BrokersPrefix is the brokers' subnet, if it is a valid one.
 func (p NetworkPlan) BrokersPrefix() (netip.Prefix, error) { return netip.ParsePrefix(p.Brokers.CIDR) }
-
-func orDefault(value, otherwise string) string {
-	if value == "" {
-		return otherwise
-	}
-	return value
-}

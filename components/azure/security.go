@@ -1,6 +1,8 @@
 package azure
 
 import (
+	"strconv"
+
 	"github.com/pulumi/pulumi-azure-native-sdk/network/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -23,14 +25,14 @@ func admissions(c *kafka.Cluster, plan NetworkPlan) []admission {
 	}
 	list := []admission{{
 		name: "allow-cluster", why: "brokers and controllers among themselves",
-		from: addresses, ports: []string{itoa(c.Ports.Internal), itoa(c.Ports.Controller)},
+		from: addresses, ports: []string{strconv.Itoa(c.Ports.Internal), strconv.Itoa(c.Ports.Controller)},
 	}}
 	var listeners []string
 	for _, l := range c.Links {
-		listeners = append(listeners, itoa(l.ListenerPort))
+		listeners = append(listeners, strconv.Itoa(l.ListenerPort))
 		list = append(list, admission{
 			name: "allow-link-" + l.Name, why: "consumers of link " + l.Name + ", as the Private Link Service translates them",
-			from: []string{plan.NAT.CIDR}, ports: []string{itoa(l.ListenerPort)},
+			from: []string{plan.NAT.CIDR}, ports: []string{strconv.Itoa(l.ListenerPort)},
 		})
 	}
 	if len(listeners) > 0 {
@@ -42,7 +44,7 @@ func admissions(c *kafka.Cluster, plan NetworkPlan) []admission {
 	if len(plan.Clients) > 0 {
 		list = append(list, admission{
 			name: "allow-clients", why: "applications beside the cluster",
-			from: plan.Clients, ports: []string{itoa(c.Ports.Internal)},
+			from: plan.Clients, ports: []string{strconv.Itoa(c.Ports.Internal)},
 		})
 	}
 	if plan.Bastion != nil {

@@ -8,10 +8,11 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/kafkalink/kafkalink/components/kafka"
+	"github.com/kafkalink/kafkalink/components/naming"
 )
 
-// RulesPerLoadBalancer is Azure's limit: links of an endpoint x brokers. Source: load balancer limits.
-const RulesPerLoadBalancer = 1500
+// rulesPerLoadBalancer is Azure's limit: links of an endpoint x brokers. Source: load balancer limits.
+const rulesPerLoadBalancer = 1500
 
 var subscriptionPattern = regexp.MustCompile(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
@@ -21,9 +22,9 @@ func (p LinkPlan) Validate(path *field.Path, l kafka.Link) kafka.Findings {
 	fail := func(at *field.Path, value any, rule, remedy string) {
 		f.Errors = append(f.Errors, kafka.Invalid(at, value, rule, remedy))
 	}
-	f.Errors = append(f.Errors, loadBalancerRule.check(path.Child("loadBalancer"), p.LoadBalancer)...)
-	f.Errors = append(f.Errors, serviceRule.check(path.Child("service"), p.Service)...)
-	f.Errors = append(f.Errors, lbPartRule.check(path.Child("frontend"), p.Frontend)...)
+	f.Errors = append(f.Errors, loadBalancerRule.Check(path.Child("loadBalancer"), p.LoadBalancer)...)
+	f.Errors = append(f.Errors, serviceRule.Check(path.Child("service"), p.Service)...)
+	f.Errors = append(f.Errors, lbPartRule.Check(path.Child("frontend"), p.Frontend)...)
 	f.Errors = append(f.Errors, checkPrefix(path.Child("pool"), p.Pool)...)
 	f.Errors = append(f.Errors, checkPrefix(path.Child("rule"), p.Rule)...)
 	f.Errors = append(f.Errors, checkPrefix(path.Child("probe"), p.Probe)...)
@@ -84,34 +85,47 @@ func checkSubscription(path *field.Path, s string, before []string) field.ErrorL
 	return nil
 }
 
-// checkPrefix checks the start of a name that a node id of up to ten digits follows.
+// checkPrefix checks the start of the name of a part of a load balancer, which a node id follows.
 func checkPrefix(path *field.Path, prefix string) field.ErrorList {
-	rule := lbPartRule
-	rule.max -= 10
-	if errs := rule.check(path, prefix+"1"); len(errs) > 0 {
-		return field.ErrorList{kafka.Invalid(path, prefix, "does not begin a name that Azure takes", "use at most 69 letters, digits, periods, underscores and hyphens, starting with a letter or digit")}
-	}
-	return nil
+	return lbPartRule.CheckPrefix(path, prefix, "Azure", "use at most 69 letters, digits, periods, underscores and hyphens, starting with a letter or digit")
 }
 
 func containsFold(list []string, s string) bool {
 	return slices.ContainsFunc(list, func(other string) bool { return strings.EqualFold(other, s) })
 }
 
-// CheckSharedPlan refuses an endpoint service's settings on a link that joins another link's service.
-func CheckSharedPlan(path *field.Path, given LinkPlan, endpoint string) (f kafka.Findings) {
+// CheckSize refuses more links than a load balancer has rules for.
+func (p LinkPlan) CheckSize(path *field.Path, links []kafka.Link, brokers int) field.ErrorList {
+	if len(links)*brokers <= rulesPerLoadBalancer {
+		return nil
+	}
+	return field.ErrorList{kafka.Invalid(path, links[0].Endpoint, "needs more than the 1500 rules a load balancer takes", "give this link an endpoint of its own")}
+}
+
+// ServiceNames are those of which a stack can have one each.
+func (p LinkPlan) ServiceNames() []naming.Claim {
+	return []naming.Claim{{Kind: "load balancer", Key: "loadBalancer", Name: p.LoadBalancer}, {Kind: "service", Key: "service", Name: p.Service}}
+}
+
+// LinkNames are those of which an endpoint service can have one each.
+func (p LinkPlan) LinkNames() []naming.Claim {
+	return []naming.Claim{{Kind: "rule", Key: "rule", Name: p.Rule}, {Kind: "probe", Key: "probe", Name: p.Probe}}
+}
+
+// CheckShared refuses an endpoint service's settings on a link that joins another link's service.
+func (p LinkPlan) CheckShared(path *field.Path, endpoint string) (f kafka.Findings) {
 	refuse := func(key string, set bool) {
 		if set {
 			f.Errors = append(f.Errors, kafka.Forbidden(path.Child(key), "endpoint "+endpoint+" is set up by the first link that names it", "set it there"))
 		}
 	}
-	refuse("loadBalancer", given.LoadBalancer != "")
-	refuse("frontend", given.Frontend != "")
-	refuse("pool", given.Pool != "")
-	refuse("service", given.Service != "")
-	refuse("visibility", given.Visibility != nil)
-	refuse("autoApproval", given.AutoApproval != nil)
-	refuse("natAddresses", given.NATAddresses != 0)
-	refuse("idleTimeoutMinutes", given.IdleTimeoutMinutes != 0)
+	refuse("loadBalancer", p.LoadBalancer != "")
+	refuse("frontend", p.Frontend != "")
+	refuse("pool", p.Pool != "")
+	refuse("service", p.Service != "")
+	refuse("visibility", p.Visibility != nil)
+	refuse("autoApproval", p.AutoApproval != nil)
+	refuse("natAddresses", p.NATAddresses != 0)
+	refuse("idleTimeoutMinutes", p.IdleTimeoutMinutes != 0)
 	return f
 }

@@ -3,6 +3,7 @@ package azure
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/crypto/ssh"
@@ -31,8 +32,8 @@ func (p MachinePlan) Validate(path *field.Path, cluster kafka.Spec) kafka.Findin
 	fail := func(path *field.Path, value any, rule, remedy string) {
 		f.Errors = append(f.Errors, kafka.Invalid(path, value, rule, remedy))
 	}
-	f.Errors = append(f.Errors, machineRule.check(path.Child("name"), p.Name)...)
-	f.Errors = append(f.Errors, machineRule.check(path.Child("controllerName"), p.ControllerName)...)
+	f.Errors = append(f.Errors, machineRule.Check(path.Child("name"), p.Name)...)
+	f.Errors = append(f.Errors, machineRule.Check(path.Child("controllerName"), p.ControllerName)...)
 	if p.Name == p.ControllerName {
 		fail(path.Child("controllerName"), p.ControllerName, "is the brokers' prefix too", "choose another, so that names tell brokers from controllers")
 	}
@@ -69,7 +70,7 @@ func checkImage(path *field.Path, image string) field.ErrorList {
 
 func (d DiskPlan) validate(path *field.Path, least, most int, skus []string) (errs field.ErrorList) {
 	if d.SizeGiB < least || d.SizeGiB > most {
-		errs = append(errs, kafka.Invalid(path.Child("sizeGiB"), d.SizeGiB, "is outside "+itoa(least)+" to "+itoa(most)+" GiB", "choose a size in between"))
+		errs = append(errs, kafka.Invalid(path.Child("sizeGiB"), d.SizeGiB, "is outside "+strconv.Itoa(least)+" to "+strconv.Itoa(most)+" GiB", "choose a size in between"))
 	}
 	if !slices.Contains(skus, d.SKU) {
 		errs = append(errs, field.NotSupported(path.Child("sku"), d.SKU, skus))

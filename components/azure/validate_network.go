@@ -5,6 +5,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/kafkalink/kafkalink/components/address"
 	"github.com/kafkalink/kafkalink/components/kafka"
 )
 
@@ -12,7 +13,7 @@ import (
 func (p NetworkPlan) Validate(path *field.Path, cluster kafka.Spec) kafka.Findings {
 	var f kafka.Findings
 	brokersPath, natPath := path.Child("brokersSubnet"), path.Child("natSubnet")
-	f.Errors = append(f.Errors, securityRuleRule.check(path.Child("securityGroup"), p.SecurityGroup)...)
+	f.Errors = append(f.Errors, securityRuleRule.Check(path.Child("securityGroup"), p.SecurityGroup)...)
 	if p.Outbound != OutboundNATGateway && p.Outbound != OutboundNone {
 		f.Errors = append(f.Errors, field.NotSupported(path.Child("outbound"), p.Outbound, []string{OutboundNATGateway, OutboundNone}))
 	}
@@ -27,9 +28,7 @@ func (p NetworkPlan) Validate(path *field.Path, cluster kafka.Spec) kafka.Findin
 		p.validateNew(&f, path, brokers, nat)
 	}
 	p.validateReach(&f, path, nat)
-	if brokers.IsValid() {
-		f.Errors = append(f.Errors, checkAddresses(brokers, cluster)...)
-	}
+	f.Errors = append(f.Errors, address.CheckNodes(cluster, "Azure", func(kafka.Node) (netip.Prefix, string) { return brokers, "brokersSubnet" })...)
 	return f
 }
 
@@ -60,18 +59,13 @@ func (p NetworkPlan) validateExisting(f *kafka.Findings, path *field.Path) {
 }
 
 func (p NetworkPlan) validateNew(f *kafka.Findings, path *field.Path, brokers, nat netip.Prefix) {
-	f.Errors = append(f.Errors, virtualNetRule.check(path.Child("name"), p.Name)...)
-	f.Errors = append(f.Errors, subnetRule.check(path.Child("brokersSubnet", "name"), p.Brokers.Name)...)
+	f.Errors = append(f.Errors, virtualNetRule.Check(path.Child("name"), p.Name)...)
+	f.Errors = append(f.Errors, subnetRule.Check(path.Child("brokersSubnet", "name"), p.Brokers.Name)...)
 	space := subnetCIDR(f, path.Child("addressSpace"), p.AddressSpace)
-	type member struct {
-		path   *field.Path
-		prefix netip.Prefix
-		label  string
-	}
-	members := []member{{path.Child("brokersSubnet", "cidr"), brokers, "brokersSubnet"}}
+	members := []address.Member{{Path: path.Child("brokersSubnet", "cidr"), Prefix: brokers, Label: "brokersSubnet"}}
 	if !p.SharedSubnet() {
-		f.Errors = append(f.Errors, subnetRule.check(path.Child("natSubnet", "name"), p.NAT.Name)...)
-		members = append(members, member{path.Child("natSubnet", "cidr"), nat, "natSubnet"})
+		f.Errors = append(f.Errors, subnetRule.Check(path.Child("natSubnet", "name"), p.NAT.Name)...)
+		members = append(members, address.Member{Path: path.Child("natSubnet", "cidr"), Prefix: nat, Label: "natSubnet"})
 	}
 	if p.Bastion != nil {
 		bastionPath := path.Child("bastion", "cidr")
@@ -82,21 +76,9 @@ func (p NetworkPlan) validateNew(f *kafka.Findings, path *field.Path, brokers, n
 		if p.Bastion.SKU != "Basic" && p.Bastion.SKU != "Standard" {
 			f.Errors = append(f.Errors, field.NotSupported(path.Child("bastion", "sku"), p.Bastion.SKU, []string{"Basic", "Standard"}))
 		}
-		members = append(members, member{bastionPath, bastion, "bastion"})
+		members = append(members, address.Member{Path: bastionPath, Prefix: bastion, Label: "bastion"})
 	}
-	for i, m := range members {
-		if !m.prefix.IsValid() {
-			continue
-		}
-		if space.IsValid() && !contains(space, m.prefix) {
-			f.Errors = append(f.Errors, kafka.Invalid(m.path, m.prefix.String(), "lies outside the network's address space "+space.String(), "choose a subnet inside it, or widen network.addressSpace"))
-		}
-		for _, rival := range members[:i] {
-			if rival.prefix.IsValid() && rival.prefix.Overlaps(m.prefix) {
-				f.Errors = append(f.Errors, kafka.Invalid(m.path, m.prefix.String(), "overlaps "+rival.label+" ("+rival.prefix.String()+")", "choose ranges that do not meet"))
-			}
-		}
-	}
+	address.CheckMembers(f, "network.addressSpace", space, members)
 }
 
 // validateReach checks where consumers and clients come from.
@@ -106,68 +88,14 @@ func (p NetworkPlan) validateReach(f *kafka.Findings, path *field.Path, nat neti
 	} else if nat.IsValid() && nat.Bits() > 28 {
 		f.Errors = append(f.Errors, kafka.Invalid(path.Child("natSubnet", "cidr"), nat.String(), "leaves fewer than 8 addresses for translation after the 5 that Azure reserves", "give it a /28 or larger"))
 	}
-	for i, cidr := range p.Clients {
-		at := path.Child("clients").Index(i)
-		if client := ipv4Range(f, at, cidr); client.IsValid() && !privateRange(client) {
-			f.Errors = append(f.Errors, kafka.Invalid(at, cidr, "is open to the internet: only private ranges are admitted", "name the networks your applications are in, inside 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16"))
-		}
-	}
-}
-
-// privateRange says whether all of a range is of RFC 1918.
-func privateRange(p netip.Prefix) bool {
-	for _, private := range []string{"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"} {
-		if contains(netip.MustParsePrefix(private), p) {
-			return true
-		}
-	}
-	return false
-}
-
-// checkAddresses compares the addresses that nodes ask for with the subnet they are to be in.
-func checkAddresses(brokers netip.Prefix, cluster kafka.Spec) (errs field.ErrorList) {
-	for i, n := range cluster.Nodes {
-		a, err := netip.ParseAddr(n.Address)
-		if err != nil {
-			continue // said by the model
-		}
-		path := field.NewPath("cluster", "nodes").Index(i).Child("address")
-		switch {
-		case !brokers.Contains(a):
-			errs = append(errs, kafka.Invalid(path, n.Address, "lies outside brokersSubnet ("+brokers.String()+")", "choose an address inside it"))
-		case reserved(brokers, a):
-			errs = append(errs, kafka.Invalid(path, n.Address, "is one of the five addresses Azure reserves in "+brokers.String(), "choose another, or leave the address out"))
-		}
-	}
-	return errs
+	address.CheckClients(f, path.Child("clients"), p.Clients)
 }
 
 // subnetCIDR parses the range of a subnet or of a network.
 func subnetCIDR(f *kafka.Findings, path *field.Path, text string) netip.Prefix {
-	p := ipv4Range(f, path, text)
+	p := address.Range(f, path, text)
 	if p.IsValid() && p.Bits() > 29 {
 		f.Errors = append(f.Errors, kafka.Invalid(path, text, "is smaller than Azure's smallest subnet", "give it a /29 or larger"))
 	}
 	return p
-}
-
-// ipv4Range parses an IPv4 CIDR whose host bits are zero, as Azure wants it.
-func ipv4Range(f *kafka.Findings, path *field.Path, text string) netip.Prefix {
-	if text == "" {
-		f.Errors = append(f.Errors, kafka.Missing(path, "an IPv4 range is needed", "write one like 10.0.0.0/24"))
-		return netip.Prefix{}
-	}
-	p, err := netip.ParsePrefix(text)
-	if err != nil || !p.Addr().Is4() {
-		f.Errors = append(f.Errors, kafka.Invalid(path, text, "is not an IPv4 range", "write it like 10.0.0.0/24"))
-		return netip.Prefix{}
-	}
-	if p.Masked() != p {
-		f.Errors = append(f.Errors, kafka.Invalid(path, text, "has host bits set", "write "+p.Masked().String()))
-	}
-	return p.Masked()
-}
-
-func contains(outer, inner netip.Prefix) bool {
-	return outer.Bits() <= inner.Bits() && outer.Contains(inner.Addr())
 }

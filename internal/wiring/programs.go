@@ -9,6 +9,7 @@ import (
 	"github.com/kafkalink/kafkalink/components/kafka"
 	"github.com/kafkalink/kafkalink/stacks/azure"
 	"github.com/kafkalink/kafkalink/stacks/azure/readiness"
+	"github.com/kafkalink/kafkalink/stacks/base"
 	"github.com/kafkalink/kafkalink/templates"
 )
 
@@ -17,7 +18,7 @@ func Programs() []automation.Program {
 	return []automation.Program{{
 		Cloud: azure.Cloud,
 		Decode: func(id automation.StackIdentity, values automation.Configuration) (*kafka.Cluster, kafka.Findings) {
-			stack, findings := azure.Decode(azure.Identity(id.Project, id.Stack), values)
+			stack, findings := azure.Decode(base.Identity(id.Project, id.Stack), values)
 			if stack == nil {
 				return nil, findings
 			}
@@ -31,7 +32,7 @@ func Programs() []automation.Program {
 		Template: templates.Azure,
 		DataDisk: func(r apitype.ResourceV3) bool { return azure.DataDisk(string(r.Type), r.URN.Name()) },
 		Label:    func(r automation.Resource) string { return azure.Label(r.Name) },
-		LetGo:    func(r automation.Resource) string { return azure.LetGo(r.Name) },
+		LetGo:    func(r automation.Resource) string { return base.LetGo.Of(r.Name) },
 		Restarts: func(c automation.Change) (int, bool) { return azure.Restarts(c.Resource.Name, c.Changed) },
 	}}
 }

@@ -3,13 +3,9 @@
 package azure
 
 import (
-	"strings"
-
-	"k8s.io/apimachinery/pkg/util/validation/field"
-
 	"github.com/kafkalink/kafkalink/components/azure"
-	"github.com/kafkalink/kafkalink/components/host"
 	"github.com/kafkalink/kafkalink/components/kafka"
+	"github.com/kafkalink/kafkalink/stacks/base"
 	"github.com/kafkalink/kafkalink/stacks/config"
 )
 
@@ -18,15 +14,11 @@ const Cloud = "azure"
 
 // Config is the configuration in the namespace kafkalink; each field is one key.
 type Config struct {
-	Cloud         string            `json:"cloud"`
+	base.Config
 	ResourceGroup ResourceGroup     `json:"resourceGroup"`
-	Cluster       kafka.Spec        `json:"cluster"`
 	Links         []Link            `json:"links"`
 	Network       azure.NetworkPlan `json:"network"`
 	Machines      azure.MachinePlan `json:"machines"`
-	Hosts         host.Config       `json:"hosts"`
-	Operator      Operator          `json:"operator"`
-	Tags          map[string]string `json:"tags"`
 }
 
 // ResourceGroup holds everything the stack makes.
@@ -43,29 +35,7 @@ type Link struct {
 	azure.LinkPlan
 }
 
+const locationKey = "azure-native:location"
+
 // keys of the stack's configuration, with their namespace.
-func keys() []string {
-	var names []string
-	for _, name := range config.Names(Config{}) {
-		names = append(names, namespace+name)
-	}
-	return append(names, locationKey)
-}
-
-const (
-	namespace   = "kafkalink:"
-	locationKey = "azure-native:location"
-)
-
-// parse reads the namespace kafkalink strictly; other namespaces are other people's.
-func parse(values map[string]any) (Config, field.ErrorList) {
-	var c Config
-	section := map[string]any{}
-	for key, value := range values {
-		if name, ours := strings.CutPrefix(key, namespace); ours {
-			section[name] = value
-		}
-	}
-	errs := config.Decode(nil, section, &c)
-	return c, errs
-}
+func keys() []string { return append(config.Keys(Config{}), locationKey) }

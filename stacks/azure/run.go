@@ -8,6 +8,8 @@ import (
 
 	"github.com/kafkalink/kafkalink/components/azure"
 	"github.com/kafkalink/kafkalink/components/kafka"
+	"github.com/kafkalink/kafkalink/components/rolling"
+	"github.com/kafkalink/kafkalink/stacks/base"
 	"github.com/kafkalink/kafkalink/stacks/config"
 )
 
@@ -23,7 +25,7 @@ func run(ctx *pulumi.Context, first bool) error {
 	if err != nil {
 		return err
 	}
-	stack, findings := Decode(Identity(ctx.Project(), ctx.Stack()), values)
+	stack, findings := Decode(base.Identity(ctx.Project(), ctx.Stack()), values)
 	if err := findings.Err(); err != nil {
 		return err
 	}
@@ -34,9 +36,6 @@ func run(ctx *pulumi.Context, first bool) error {
 func Find(ctx *pulumi.Context, token string, inputs map[string]any) (*azure.Found, error) {
 	return azure.Find(ctx, token, inputs)
 }
-
-// Identity seeds a cluster id. It leaves the organization out, which is known only to the engine.
-func Identity(project, stack string) string { return project + "/" + stack }
 
 func (s *Stack) register(ctx *pulumi.Context, first bool) error {
 	group, err := s.resourceGroup(ctx)
@@ -49,18 +48,18 @@ func (s *Stack) register(ctx *pulumi.Context, first bool) error {
 	if err != nil {
 		return err
 	}
-	links := map[string]*azure.Link{}
+	services := map[string]base.Service{}
 	pools := map[string][]pulumi.StringInput{}
 	for _, e := range s.Endpoints {
 		link, err := azure.NewLink(ctx, "link-"+e.Name, &azure.LinkArgs{
-			Cluster: s.Cluster, Links: e.Links, Plan: e.Plan, ResourceGroupName: group,
+			Cluster: s.Cluster, Links: routes(e), Plan: e.Plan, ResourceGroupName: group,
 			BrokersSubnetID: network.BrokersSubnetID, NATSubnetID: network.NATSubnetID,
 			Retire: slices.Contains(s.Operator.RetireEndpoints, e.Name), Tags: s.Tags,
 		})
 		if err != nil {
 			return err
 		}
-		links[e.Name] = link
+		services[e.Name] = base.Service{Name: link.Alias, ID: link.ServiceID}
 		for node, pool := range link.Pools {
 			pools[node] = append(pools[node], pool)
 		}
@@ -70,15 +69,17 @@ func (s *Stack) register(ctx *pulumi.Context, first bool) error {
 		return err
 	}
 	brokers, err := azure.NewBrokers(ctx, "brokers", &azure.BrokersArgs{
-		Cluster: s.Cluster, Hosts: s.Hosts, Plan: s.Machines, ResourceGroupName: group,
+		Args: rolling.Args{
+			Cluster: s.Cluster, Hosts: s.Hosts, Deployed: deployed, AtOnce: first,
+			AcceptBlankDisk: s.Operator.AcceptBlankDisk, Force: s.Operator.Force, Retire: s.Operator.Retire, Tags: s.Tags,
+		},
+		Plan: s.Machines, ResourceGroupName: group,
 		SubnetID: network.BrokersSubnetID, SecurityGroupID: network.SecurityGroupID, BackendPools: pools,
-		Deployed: deployed, AtOnce: first,
-		AcceptBlankDisk: s.Operator.AcceptBlankDisk, Force: s.Operator.Force, Retire: s.Operator.Retire, Tags: s.Tags,
 	})
 	if err != nil {
 		return err
 	}
-	ctx.Export(kafka.OutputKey, s.outputs(links, brokers))
+	ctx.Export(kafka.OutputKey, s.Outputs(Cloud, kafka.KindAzure, services, brokers.Ready, s.Machines.MachineName))
 	return nil
 }
 

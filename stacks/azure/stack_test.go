@@ -1,25 +1,16 @@
 package azure
 
 import (
-	"maps"
-	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"gopkg.in/yaml.v3"
+
+	"github.com/kafkalink/kafkalink/stacks/internal/stacktest"
 )
 
-// documents is the set-up of the documents, with some of its keys replaced.
 func documents(t *testing.T, changes map[string]any) map[string]any {
 	t.Helper()
-	text, err := os.ReadFile("../../Pulumi.azure.yaml")
-	require.NoError(t, err)
-	var file struct {
-		Config map[string]any `yaml:"config"`
-	}
-	require.NoError(t, yaml.Unmarshal(text, &file))
-	maps.Copy(file.Config, changes)
-	return file.Config
+	return stacktest.Documents(t, Cloud, changes)
 }
 
 func TestTheDocumentsSetUpIsWhatTheDocumentsSay(t *testing.T) {
@@ -78,9 +69,6 @@ func TestResourcesAreNamedInTheModelsWords(t *testing.T) {
 	} {
 		require.Equal(t, want, Label(name), name)
 	}
-	require.Contains(t, LetGo("brokers-12-data"), "node 12")
-	require.Contains(t, LetGo("link-tidb-service"), "add tidb to operator.retireEndpoints")
-	require.Empty(t, LetGo("brokers-12-vm"))
 	require.True(t, DataDisk("azure-native:compute:Disk", "brokers-1-data"))
 	require.False(t, DataDisk("azure-native:compute:VirtualMachine", "brokers-1-data"))
 	for _, c := range []struct {
@@ -99,21 +87,5 @@ func TestResourcesAreNamedInTheModelsWords(t *testing.T) {
 		if c.want {
 			require.Equal(t, 3, node)
 		}
-	}
-}
-
-func TestAnEchoIsOfTheSettingItselfOrOfWhatIsBelowIt(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		path, other string
-		want        bool
-	}{
-		{"links[1]", "links[1]", true},
-		{"links[1].name", "links[1]", true},
-		{"cluster.zones[0]", "cluster.zones", true},
-		{"links[10].name", "links[1]", false},
-		{"cluster.zonesOfOthers", "cluster.zones", false},
-	} {
-		require.Equal(t, c.want, within(c.path, c.other), "%s in %s", c.path, c.other)
 	}
 }

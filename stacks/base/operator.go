@@ -1,4 +1,4 @@
-package azure
+package base
 
 import (
 	"slices"
@@ -21,13 +21,13 @@ type Operator struct {
 }
 
 // checkOperator says what an operator's permissions mean for as long as they stand.
-func (s *Stack) checkOperator(path *field.Path) (f kafka.Findings) {
+func (s *Stack) checkOperator(path *field.Path, service string) (f kafka.Findings) {
 	f.Add(s.checkNodes(path.Child("acceptBlankDisk"), s.Operator.AcceptBlankDisk, "its blank disk may be formatted"))
 	f.Add(s.checkNodes(path.Child("force"), s.Operator.Force, "it may be restarted without the safety check"))
 	f.Add(s.checkNodes(path.Child("retire"), s.Operator.Retire, "its data disk is not protected"))
 	for i, name := range s.Operator.RetireEndpoints {
 		known := slices.ContainsFunc(s.Cluster.Links, func(l kafka.Link) bool { return l.Endpoint == name })
-		f.Add(permission(path.Child("retireEndpoints").Index(i), name, known, "is not the endpoint of a link of this cluster", "name one, by default a link's name", "its Private Link Service is not protected"))
+		f.Add(permission(path.Child("retireEndpoints").Index(i), name, known, "is not the endpoint of a link of this cluster", "name one, by default a link's name", "its "+service+" is not protected"))
 	}
 	return f
 }

@@ -1,4 +1,4 @@
-package azure
+package address
 
 import (
 	"net/netip"
@@ -29,7 +29,7 @@ func TestNodeAddressFollowsTheIDAlone(t *testing.T) {
 		{"fd00::/64", 1, "", "fd00::/64 is not an IPv4 subnet"},
 	}
 	for _, c := range cases {
-		got, err := NodeAddress(netip.MustParsePrefix(c.subnet), kafka.Node{ID: c.id})
+		got, err := OfNode(netip.MustParsePrefix(c.subnet), kafka.Node{ID: c.id})
 		if c.err != "" {
 			require.EqualError(t, err, c.err)
 			continue
@@ -39,25 +39,14 @@ func TestNodeAddressFollowsTheIDAlone(t *testing.T) {
 	}
 }
 
-func TestAzureReservesFiveAddressesOfASubnet(t *testing.T) {
+func TestCloudsReserveFiveAddressesOfASubnet(t *testing.T) {
 	t.Parallel()
 	p := netip.MustParsePrefix("10.0.0.0/29")
 	var free []string
 	for a := p.Addr(); p.Contains(a); a = a.Next() {
-		if !reserved(p, a) {
+		if !Reserved(p, a) {
 			free = append(free, a.String())
 		}
 	}
 	require.Equal(t, []string{"10.0.0.4", "10.0.0.5", "10.0.0.6"}, free)
-}
-
-func TestNamesAreCutToTheLimitAndStayApart(t *testing.T) {
-	t.Parallel()
-	long := "a-name-far-longer-than-sixty-four-characters-that-azure-would-refuse-for-a-machine"
-	one, two := machineRule.fit(long+"-1"), machineRule.fit(long+"-2")
-	require.Len(t, one, 64)
-	require.Len(t, two, 64)
-	require.NotEqual(t, one, two)
-	require.Empty(t, machineRule.check(nil, one))
-	require.Equal(t, "short-1", machineRule.fit("short-1"))
 }

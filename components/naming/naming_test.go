@@ -1,0 +1,20 @@
+package naming
+
+import (
+	"regexp"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestNamesAreCutToTheLimitAndStayApart(t *testing.T) {
+	t.Parallel()
+	rule := Rule{Kind: "machine", Max: 64, Pattern: regexp.MustCompile(`^[a-z0-9-]+$`), Words: "holds only small letters, digits and hyphens"}
+	long := "a-name-far-longer-than-sixty-four-characters-that-a-cloud-would-refuse-for-a-machine"
+	one, two := rule.Fit(long+"-1"), rule.Fit(long+"-2")
+	require.Len(t, one, 64)
+	require.Len(t, two, 64)
+	require.NotEqual(t, one, two)
+	require.Empty(t, rule.Check(nil, one))
+	require.Equal(t, "short-1", rule.Fit("short-1"))
+}

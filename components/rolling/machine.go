@@ -1,0 +1,86 @@
+package rolling
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"strconv"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/kafkalink/kafkalink/components/host"
+)
+
+// Machine is one node's machine, planned and then made.
+type Machine struct {
+	// Resource is the beginning of the names of its resources, "<brokers>-<node id>".
+	Resource string
+	// Name of the machine itself.
+	Name     string
+	Host     host.Machine
+	UserData string
+	// Digest identifies what reboots or replaces the machine. A configuration carries it, so that such a change is
+	// followed by that broker's gate before the next machine is touched.
+	Digest string
+
+	registered Registered
+}
+
+// planMachines plans the nodes' machines in the order in which they may be restarted.
+func planMachines(brokers string, args *Args, cloud Cloud) ([]*Machine, error) {
+	var machines []*Machine
+	for _, n := range args.Cluster.RestartOrder() {
+		plan := cloud.Plan(n)
+		m := &Machine{
+			Resource: brokers + "-" + strconv.Itoa(n.ID),
+			Name:     plan.Name,
+			Host:     host.Machine{Cluster: args.Cluster, Node: n, Config: args.Hosts, Disk: host.Disk{Paths: plan.DiskPaths}},
+		}
+		var err error
+		if m.UserData, err = host.UserData(m.Host); err != nil {
+			return nil, err
+		}
+		if err := host.CheckUserDataSize(plan.UserDataLimit, m.UserData); err != nil {
+			return nil, err
+		}
+		m.Digest = digest(plan.Inputs, m.Name, m.UserData, n.Zone)
+		machines = append(machines, m)
+	}
+	return machines, nil
+}
+
+// id is the machine's unique id. While the machine stays it is known beforehand, so that a preview does not announce a
+// configuration that up would not send.
+func (m *Machine) id(d *Deployment) pulumi.StringOutput {
+	if d != nil {
+		if deployed, there := d.Machines[m.Host.Node.ID]; there && deployed.Digest == m.Digest {
+			return pulumi.String(deployed.ID).ToStringOutput()
+		}
+	}
+	return m.registered.ID
+}
+
+// lifetime ties what is sent to its machine, with which it dies.
+func (m *Machine) lifetime() pulumi.ResourceOption {
+	return pulumi.Composite(
+		pulumi.DependsOn(m.registered.Complete),
+		pulumi.ReplaceWith([]pulumi.Resource{m.registered.Machine}),
+		pulumi.DeleteBeforeReplace(true),
+	)
+}
+
+func firstBroker(machines []*Machine) *Machine {
+	i := slices.IndexFunc(machines, func(m *Machine) bool { return m.Host.Node.IsBroker() })
+	return machines[i] // a valid cluster has brokers
+}
+
+// digest identifies plain values.
+func digest(inputs ...any) string {
+	text, err := json.Marshal(inputs)
+	if err != nil { // plain structs of strings, numbers and booleans
+		panic(err)
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:8])
+}

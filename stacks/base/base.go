@@ -1,0 +1,91 @@
+// Package base is what a stack is on every cloud: the cluster and its hosts, the links grouped by endpoint service, what an
+// operator permits, the outputs, and resources in the model's words.
+package base
+
+import (
+	"maps"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/kafkalink/kafkalink/components/host"
+	"github.com/kafkalink/kafkalink/components/kafka"
+)
+
+// Config are the keys of the namespace kafkalink that every cloud has.
+type Config struct {
+	// Cloud selects the stack.
+	Cloud    string            `json:"cloud"`
+	Cluster  kafka.Spec        `json:"cluster"`
+	Hosts    host.Config       `json:"hosts"`
+	Operator Operator          `json:"operator"`
+	Tags     map[string]string `json:"tags"`
+}
+
+// Stack is the part of a valid configuration, with its defaults, that every cloud has.
+type Stack struct {
+	// Name is the beginning of names that are composed: the cluster's, or the default where that is wrong, because names
+	// composed from a bad one would only repeat what is said of it.
+	Name     string
+	Cluster  *kafka.Cluster
+	Hosts    host.Config
+	Operator Operator
+	Tags     map[string]string
+}
+
+// Identity seeds a cluster id. It leaves the organization out, which is known only to the engine.
+func Identity(project, stack string) string { return project + "/" + stack }
+
+// Resolve makes the model of a configuration. Its cluster is nil where there are errors.
+func Resolve(c Config, links []kafka.Link, options ...kafka.Option) (Stack, kafka.Findings) {
+	cluster, findings := kafka.Resolve(c.Cluster, links, options...)
+	s := Stack{Name: kafka.DefaultName, Cluster: cluster, Hosts: c.Hosts.WithDefaults(), Operator: c.Operator}
+	if c.Cluster.Name != "" && !about(findings.Errors, "cluster.name") {
+		s.Name = c.Cluster.Name
+	}
+	s.Tags = tags(c.Tags, s.Name)
+	return s, findings
+}
+
+func about(errs field.ErrorList, path string) bool {
+	return slices.ContainsFunc(errs, func(e *field.Error) bool { return e.Field == path })
+}
+
+// Validate checks the hosts, and the operator's permissions if there is a cluster to compare them with. service is what
+// the cloud calls an endpoint service.
+func (s *Stack) Validate(service string) (f kafka.Findings) {
+	f.Add(s.Hosts.Validate(field.NewPath("hosts")))
+	if s.Cluster == nil {
+		return f
+	}
+	f.Add(s.Hosts.ValidateVersion(field.NewPath("hosts"), s.Cluster.Version))
+	f.Add(s.checkOperator(field.NewPath("operator"), service))
+	return f
+}
+
+// CheckDownloads warns of hosts that have no way to what they are to fetch, in a network without a way out.
+func (s *Stack) CheckDownloads() (f kafka.Findings) {
+	warn := func(name string, source, public host.Source) {
+		if source == public {
+			f.Warnings = append(f.Warnings, kafka.Invalid(field.NewPath("hosts", name, "url"), source.URL, "is on the internet, and network.outbound is none: hosts fetch it only if the network has a way out of its own", "name a mirror inside the network, or an image that has it"))
+		}
+	}
+	warn("java", s.Hosts.Java, host.DefaultJava())
+	warn("kafka", s.Hosts.Kafka, host.DefaultKafka())
+	return f
+}
+
+// CheckLinks warns of a cluster that nobody outside reaches.
+func CheckLinks(links []kafka.Link) (f kafka.Findings) {
+	if len(links) == 0 {
+		f.Warnings = append(f.Warnings, kafka.Missing(field.NewPath("links"), "without a link nobody outside the network reaches the cluster", "add one when you know your consumer"))
+	}
+	return f
+}
+
+// tags mark everything of the cluster, so that two clusters in one account can be told apart.
+func tags(own map[string]string, cluster string) map[string]string {
+	all := map[string]string{"kafkalink-cluster": cluster}
+	maps.Copy(all, own)
+	return all
+}

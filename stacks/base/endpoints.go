@@ -1,0 +1,99 @@
+package base
+
+import (
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/kafkalink/kafkalink/components/kafka"
+	"github.com/kafkalink/kafkalink/components/naming"
+)
+
+// LinkPlan is what a cloud's configuration of a link says of its endpoint service.
+type LinkPlan[P any] interface {
+	// WithDefaults fills what was left out.
+	WithDefaults(cluster string, l kafka.Link) P
+	// Validate returns every problem of a plan that has its defaults.
+	Validate(path *field.Path, l kafka.Link) kafka.Findings
+	// CheckShared refuses an endpoint service's settings on a link that joins another link's service.
+	CheckShared(path *field.Path, endpoint string) kafka.Findings
+	// ServiceNames are what no other endpoint service of the stack may be called, LinkNames what no other link of the same
+	// service may.
+	ServiceNames() []naming.Claim
+	LinkNames() []naming.Claim
+	// CheckSize refuses more links at one endpoint service than its load balancer takes.
+	CheckSize(path *field.Path, links []kafka.Link, brokers int) field.ErrorList
+}
+
+// Link of a stack's configuration.
+type Link[P LinkPlan[P]] struct {
+	Link kafka.Link
+	Plan P
+}
+
+// Endpoint is one endpoint service and the links that share it.
+type Endpoint[P LinkPlan[P]] struct {
+	Name string
+	// Plan of the service: the first link's.
+	Plan  P
+	Links []Link[P]
+}
+
+// Group puts links together that share an endpoint service, whose settings the first link of a group carries. It
+// validates the links as they were given, so that their problems are said beside those of the model.
+func Group[P LinkPlan[P]](s *Stack, links []Link[P]) (endpoints []Endpoint[P], f kafka.Findings) {
+	claimed := claims{}
+	for i, given := range links {
+		l := given.Link
+		if s.Cluster != nil {
+			l = s.Cluster.Links[i]
+		} else if l.Endpoint == "" {
+			l.Endpoint = l.Name
+		}
+		path, plan := field.NewPath("links").Index(i), given.Plan.WithDefaults(s.Name, l)
+		at := slices.IndexFunc(endpoints, func(e Endpoint[P]) bool { return e.Name == l.Endpoint })
+		if at >= 0 && given.Link.Endpoint == "" {
+			continue // two links of one name, which the model says
+		} else if at >= 0 {
+			f.Add(given.Plan.CheckShared(path, l.Endpoint))
+		} else {
+			at = len(endpoints)
+			endpoints = append(endpoints, Endpoint[P]{Name: l.Endpoint, Plan: plan})
+			f.Add(plan.Validate(path, l))
+			for _, n := range plan.ServiceNames() {
+				f.Errors = append(f.Errors, claimed.claim(path, n, "", l.Name)...)
+			}
+		}
+		for _, n := range plan.LinkNames() {
+			f.Errors = append(f.Errors, claimed.claim(path, n, l.Endpoint, l.Name)...)
+		}
+		e := &endpoints[at]
+		e.Links = append(e.Links, Link[P]{l, plan})
+		if s.Cluster != nil {
+			f.Errors = append(f.Errors, plan.CheckSize(path.Child("endpoint"), e.links(), len(s.Cluster.Brokers()))...)
+		}
+	}
+	return endpoints, f
+}
+
+func (e Endpoint[P]) links() []kafka.Link {
+	links := make([]kafka.Link, len(e.Links))
+	for i, l := range e.Links {
+		links[i] = l.Link
+	}
+	return links
+}
+
+// claims say which link was the first to use a name.
+type claims map[string]string
+
+// claim refuses a second use: two endpoint services under one of the cloud's names, two links of one service under one.
+func (c claims) claim(path *field.Path, n naming.Claim, endpoint, link string) field.ErrorList {
+	key := strings.Join([]string{n.Kind, endpoint, strings.ToLower(n.Name)}, " ")
+	if first, taken := c[key]; taken {
+		return field.ErrorList{kafka.Invalid(path.Child(n.Key), n.Name, "is the name of link "+first+"'s too", "choose another")}
+	}
+	c[key] = link
+	return nil
+}

@@ -1,0 +1,23 @@
+package stacktest
+
+import (
+	"maps"
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"gopkg.in/yaml.v3"
+)
+
+// Documents is the set-up of a cloud's document, with some of its keys replaced.
+func Documents(t *testing.T, cloud string, changes map[string]any) map[string]any {
+	t.Helper()
+	text, err := os.ReadFile("../../Pulumi." + cloud + ".yaml")
+	require.NoError(t, err)
+	var file struct {
+		Config map[string]any `yaml:"config"`
+	}
+	require.NoError(t, yaml.Unmarshal(text, &file))
+	maps.Copy(file.Config, changes)
+	return file.Config
+}

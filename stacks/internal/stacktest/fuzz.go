@@ -1,0 +1,50 @@
+package stacktest
+
+import (
+	"os"
+	"testing"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/kafkalink/kafkalink/components/host"
+	"github.com/kafkalink/kafkalink/components/kafka"
+	"github.com/kafkalink/kafkalink/stacks/base"
+)
+
+// Fuzz reads any configuration without panicking, and renders whatever it finds valid. seeds are stacks' files.
+func Fuzz(f *testing.F, cloud string, seeds []string, decode func(identity string, values map[string]any) (*base.Stack, kafka.Findings)) {
+	for _, path := range append(seeds, "../../Pulumi."+cloud+".yaml") {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(text))
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var file struct {
+			Config map[string]any `yaml:"config"`
+		}
+		if yaml.Unmarshal([]byte(text), &file) != nil {
+			t.Skip("not YAML")
+		}
+		stack, findings := decode("project/stack", file.Config)
+		if (stack == nil) == (len(findings.Errors) == 0) {
+			t.Fatalf("stack %v with errors %v", stack, findings.Errors)
+		}
+		if stack == nil {
+			return
+		}
+		for _, n := range stack.Cluster.Nodes {
+			userData, err := host.UserData(host.Machine{Cluster: stack.Cluster, Node: n, Config: stack.Hosts})
+			if err != nil {
+				t.Fatalf("a valid configuration has no user-data: %v", err)
+			}
+			if err := host.CheckUserDataSize(cloud, userData); err != nil {
+				t.Fatalf("a valid configuration's user-data is refused: %v", err)
+			}
+			if stack.Cluster.ServerProperties(n) == "" {
+				t.Fatalf("node %d has no server.properties", n.ID)
+			}
+		}
+	})
+}
