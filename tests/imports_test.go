@@ -24,20 +24,29 @@ type rule struct {
 
 var (
 	azureSDK = "github.com/pulumi/pulumi-azure-native-sdk/"
-	sdks     = []string{azureSDK, "github.com/pulumi/pulumi-aws/", "github.com/pulumi/pulumi-gcp/"}
+	awsSDK   = "github.com/pulumi/pulumi-aws/"
+	sdks     = []string{azureSDK, awsSDK, "github.com/pulumi/pulumi-gcp/"}
+
+	// shared is what clouds' components are made of.
+	shared = []string{"components/address", "components/kafka", "components/host", "components/naming", "components/rolling", "components/sshkey"}
+	// stack is what clouds' stacks are made of, besides their components.
+	stack = append([]string{"stacks/base", "stacks/config", "stacks/internal"}, shared...)
 
 	house = []rule{
 		{folder: "components/kafka"},
 		{folder: "components/host", ours: []string{"components/kafka"}},
 		{folder: "components/naming", ours: []string{"components/kafka"}},
+		{folder: "components/sshkey", ours: []string{"components/kafka"}},
 		{folder: "components/address", ours: []string{"components/kafka"}},
 		{folder: "components/rolling", ours: []string{"components/kafka", "components/host"}, pulumi: true},
-		{folder: "components/azure", ours: []string{"components/address", "components/kafka", "components/host", "components/naming", "components/rolling"}, pulumi: true, sdk: azureSDK},
+		{folder: "components/azure", ours: shared, pulumi: true, sdk: azureSDK},
+		{folder: "components/aws", ours: shared, pulumi: true, sdk: awsSDK},
 		{folder: "stacks/config", ours: []string{"components/kafka"}, pulumi: true},
 		{folder: "stacks/base", ours: []string{"components/kafka", "components/host", "components/naming"}, pulumi: true},
 		{folder: "stacks/internal/stacktest", ours: []string{"components/kafka", "components/host", "stacks/base", "stacks/config"}},
 		{folder: "stacks/azure/readiness"},
-		{folder: "stacks/azure", ours: []string{"components/azure", "components/address", "components/kafka", "components/host", "components/rolling", "stacks/base", "stacks/config", "stacks/internal"}, pulumi: true, sdk: azureSDK},
+		{folder: "stacks/azure", ours: append([]string{"components/azure"}, stack...), pulumi: true, sdk: azureSDK},
+		{folder: "stacks/aws", ours: append([]string{"components/aws"}, stack...), pulumi: true, sdk: awsSDK},
 		{folder: "automation", ours: []string{"automation", "components/kafka"}, pulumi: true},
 		{folder: "simcloud/internal/gen", ours: []string{"simcloud"}, pulumi: true, sdk: azureSDK},
 		{folder: "lab/azure", ours: []string{"simcloud", "lab/fabric"}, pulumi: true}, // in its tests: a provider's client

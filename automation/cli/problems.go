@@ -76,9 +76,17 @@ func (a *app) checked(ctx context.Context) (*automation.Stack, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := a.check(stack); err != nil {
+		return nil, err
+	}
+	return a.withEngine(ctx, stack)
+}
+
+// check says what the configuration is, or what is wrong with it.
+func (a *app) check(stack *automation.Stack) error {
 	v := stack.Validate()
 	if err := v.Err(); err != nil {
-		return nil, err
+		return err
 	}
 	paint := a.paint(a.talk())
 	a.say("%s %s is valid: %s", paint.good("✓"), stack.Identity, describe(v.Cluster))
@@ -86,5 +94,5 @@ func (a *app) checked(ctx context.Context) (*automation.Stack, error) {
 	if stack.Simulated() {
 		a.say("%s on a simulated cloud: it needs no account; its state is in %s", paint.faint("·"), stack.SimulatedDir())
 	}
-	return a.withEngine(ctx, stack)
+	return nil
 }

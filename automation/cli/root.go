@@ -51,7 +51,7 @@ through the cloud's private connectivity. Run it in a project directory, the one
 	f.BoolVar(&a.flags.nonInteractive, "non-interactive", false, "never ask, and do not draw on the terminal")
 	f.StringVarP(&a.flags.dir, "cwd", "C", ".", "the project directory")
 	command.AddCommand(
-		validate(a), preview(a), up(a), refresh(a), destroy(a), cancel(a), doctor(a), rehearse(a), simcloud(a),
+		validate(a), preview(a), up(a), bind(a), refresh(a), destroy(a), cancel(a), doctor(a), rehearse(a), simcloud(a),
 		outputs(a), handoff(a), portmap(a), initialize(a), config(a), version(a),
 	)
 	for _, c := range command.Commands() {

@@ -29,22 +29,27 @@ func up(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			preview, err := a.preview(command.Context(), stack, diff)
-			if err != nil {
-				return err
-			}
-			if !slices.ContainsFunc(preview.Changes, func(c automation.Change) bool { return !c.Resource.Incidental() }) {
-				// The outputs may still differ: they are written by the program, not compared by a preview.
-				return a.deploy(command.Context(), stack, "Updating the outputs")
-			}
-			if err := a.confirm(command.Context(), "Deploy this?"); err != nil {
-				return err
-			}
-			return a.deploy(command.Context(), stack, "Deploying")
+			return a.previewAndDeploy(command.Context(), stack, diff)
 		},
 	}
 	command.Flags().BoolVar(&diff, "diff", false, "show every property of what is created, too")
 	return command
+}
+
+// previewAndDeploy shows what a deployment would do, asks, and does it.
+func (a *app) previewAndDeploy(ctx context.Context, stack *automation.Stack, diff bool) error {
+	preview, err := a.preview(ctx, stack, diff)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(preview.Changes, func(c automation.Change) bool { return !c.Resource.Incidental() }) {
+		// The outputs may still differ: they are written by the program, not compared by a preview.
+		return a.deploy(ctx, stack, "Updating the outputs")
+	}
+	if err := a.confirm(ctx, "Deploy this?"); err != nil {
+		return err
+	}
+	return a.deploy(ctx, stack, "Deploying")
 }
 
 func (a *app) deploy(ctx context.Context, stack *automation.Stack, title string) error {

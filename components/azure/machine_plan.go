@@ -2,7 +2,6 @@ package azure
 
 import (
 	"cmp"
-	"strconv"
 
 	"github.com/kafkalink/kafkalink/components/kafka"
 )
@@ -64,9 +63,5 @@ func (d DiskPlan) withDefaults(size int) DiskPlan {
 
 // MachineName of a node; it stays with the node when its machine is replaced.
 func (p MachinePlan) MachineName(n kafka.Node) string {
-	prefix := p.Name
-	if !n.IsBroker() {
-		prefix = p.ControllerName
-	}
-	return machineRule.Fit(prefix + "-" + strconv.Itoa(n.ID))
+	return machineRule.Machine(p.Name, p.ControllerName, n)
 }

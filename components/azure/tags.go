@@ -2,28 +2,25 @@ package azure
 
 import (
 	"maps"
-	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/kafkalink/kafkalink/components/kafka"
+	"github.com/kafkalink/kafkalink/components/naming"
 )
 
+// ownTags are those of ours that a Run Command carries besides the user's.
+const ownTags = 1
+
 // CheckTags reports tags that Azure would refuse. Source: "Use tags to organize your Azure resources".
-func CheckTags(path *field.Path, tags map[string]string) (errs field.ErrorList) {
-	if len(tags) > 50-1 { // a Run Command carries one of ours
-		errs = append(errs, field.TooMany(path, len(tags), 50-1))
-	}
-	for _, name := range slices.Sorted(maps.Keys(tags)) {
+func CheckTags(path *field.Path, tags map[string]string) field.ErrorList {
+	return naming.CheckTags(path, tags, ownTags, func(path *field.Path, name string) field.ErrorList {
 		if len(name) > 512 || name == "" || strings.ContainsAny(name, `<>%&\?/`) {
-			errs = append(errs, kafka.Invalid(path.Key(name), name, "is not a tag name Azure takes", `use 1 to 512 characters, none of <>%&\?/`))
+			return field.ErrorList{kafka.Invalid(path, name, "is not a tag name Azure takes", `use 1 to 512 characters, none of <>%&\?/`)}
 		}
-		if len(tags[name]) > 256 {
-			errs = append(errs, field.TooLong(path.Key(name), "", 256))
-		}
-	}
-	return errs
+		return nil
+	})
 }
 
 // tagged adds a tag of ours, which no tag of the user's replaces.

@@ -16,8 +16,8 @@ const rulesPerLoadBalancer = 1500
 
 var subscriptionPattern = regexp.MustCompile(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
-// Validate returns every problem of a link's plan that has its defaults.
-func (p LinkPlan) Validate(path *field.Path, l kafka.Link) kafka.Findings {
+// Validate returns every problem of the endpoint service of a plan that has its defaults.
+func (p LinkPlan) Validate(path *field.Path) kafka.Findings {
 	var f kafka.Findings
 	fail := func(at *field.Path, value any, rule, remedy string) {
 		f.Errors = append(f.Errors, kafka.Invalid(at, value, rule, remedy))
@@ -26,19 +26,24 @@ func (p LinkPlan) Validate(path *field.Path, l kafka.Link) kafka.Findings {
 	f.Errors = append(f.Errors, serviceRule.Check(path.Child("service"), p.Service)...)
 	f.Errors = append(f.Errors, lbPartRule.Check(path.Child("frontend"), p.Frontend)...)
 	f.Errors = append(f.Errors, checkPrefix(path.Child("pool"), p.Pool)...)
-	f.Errors = append(f.Errors, checkPrefix(path.Child("rule"), p.Rule)...)
-	f.Errors = append(f.Errors, checkPrefix(path.Child("probe"), p.Probe)...)
 	if p.NATAddresses < 1 || p.NATAddresses > 8 {
 		fail(path.Child("natAddresses"), p.NATAddresses, "a Private Link Service translates from 1 to 8 addresses", "choose a number in between")
 	}
 	if p.IdleTimeoutMinutes < 4 || p.IdleTimeoutMinutes > 100 {
 		fail(path.Child("idleTimeoutMinutes"), p.IdleTimeoutMinutes, "a load balancer's idle timeout is 4 to 100 minutes", "choose a number in between")
 	}
-	if l.BootstrapPort != 0 {
-		fail(path.Child("bootstrapPort"), l.BootstrapPort, "on Azure consumers bootstrap on the brokers' own endpoint ports", "remove it")
-	}
 	f.Add(p.validateConsumers(path))
 	return f
+}
+
+// ValidateLink returns every problem of a link's share in an endpoint service.
+func (p LinkPlan) ValidateLink(path *field.Path, l kafka.Link) (errs field.ErrorList) {
+	errs = append(errs, checkPrefix(path.Child("rule"), p.Rule)...)
+	errs = append(errs, checkPrefix(path.Child("probe"), p.Probe)...)
+	if l.BootstrapPort != 0 {
+		errs = append(errs, kafka.Invalid(path.Child("bootstrapPort"), l.BootstrapPort, "on Azure consumers bootstrap on the brokers' own endpoint ports", "remove it"))
+	}
+	return errs
 }
 
 // validateConsumers checks who may see the service and who is approved without being asked.
@@ -108,8 +113,8 @@ func (p LinkPlan) ServiceNames() []naming.Claim {
 }
 
 // LinkNames are those of which an endpoint service can have one each.
-func (p LinkPlan) LinkNames() []naming.Claim {
-	return []naming.Claim{{Kind: "rule", Key: "rule", Name: p.Rule}, {Kind: "probe", Key: "probe", Name: p.Probe}}
+func (p LinkPlan) LinkNames(endpoint string) []naming.Claim {
+	return []naming.Claim{{Kind: "rule of " + endpoint, Key: "rule", Name: p.Rule}, {Kind: "probe of " + endpoint, Key: "probe", Name: p.Probe}}
 }
 
 // CheckShared refuses an endpoint service's settings on a link that joins another link's service.

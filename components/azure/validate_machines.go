@@ -6,10 +6,10 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/crypto/ssh"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/kafkalink/kafkalink/components/kafka"
+	"github.com/kafkalink/kafkalink/components/sshkey"
 )
 
 var (
@@ -32,11 +32,7 @@ func (p MachinePlan) Validate(path *field.Path, cluster kafka.Spec) kafka.Findin
 	fail := func(path *field.Path, value any, rule, remedy string) {
 		f.Errors = append(f.Errors, kafka.Invalid(path, value, rule, remedy))
 	}
-	f.Errors = append(f.Errors, machineRule.Check(path.Child("name"), p.Name)...)
-	f.Errors = append(f.Errors, machineRule.Check(path.Child("controllerName"), p.ControllerName)...)
-	if p.Name == p.ControllerName {
-		fail(path.Child("controllerName"), p.ControllerName, "is the brokers' prefix too", "choose another, so that names tell brokers from controllers")
-	}
+	f.Errors = append(f.Errors, machineRule.CheckMachines(path, p.Name, p.ControllerName)...)
 	if !sizePattern.MatchString(p.Size) {
 		fail(path.Child("size"), p.Size, "is not an Azure virtual machine size", "write one like Standard_D2s_v3")
 	}
@@ -81,22 +77,12 @@ func (d DiskPlan) validate(path *field.Path, least, most int, skus []string) (er
 	return errs
 }
 
-// checkPublicKey accepts what Azure accepts: RSA of 2048 bits or more, and Ed25519.
+// checkPublicKey wants a key: Azure makes no Linux machine without a way to log in.
 func checkPublicKey(path *field.Path, text string) field.ErrorList {
 	if text == "" {
 		return field.ErrorList{kafka.Missing(path, "Azure makes no Linux machine without a password or an SSH public key, and we set no passwords", "paste the contents of your key's .pub file")}
 	}
-	if strings.Contains(text, "PRIVATE KEY") {
-		return field.ErrorList{kafka.Forbidden(path, "this is a private key", "replace that key pair, and paste the contents of its .pub file")}
-	}
-	key, _, _, _, err := ssh.ParseAuthorizedKey([]byte(text))
-	if err != nil {
-		return field.ErrorList{kafka.Invalid(path, text, "is not an SSH public key", "paste the contents of your key's .pub file")}
-	}
-	if t := key.Type(); t != ssh.KeyAlgoRSA && t != ssh.KeyAlgoED25519 {
-		return field.ErrorList{kafka.Invalid(path, t, "is a kind of key that Azure does not take", "use an RSA or Ed25519 key")}
-	}
-	return nil
+	return sshkey.CheckPublic(path, text, "Azure")
 }
 
 // checkZones compares the cluster's zones with Azure's, which are numbers.

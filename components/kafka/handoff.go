@@ -26,9 +26,16 @@ type EndpointService struct {
 
 // HandOff is what the owner of a link tells its consumer.
 type HandOff struct {
-	Link    string         `json:"link"`
-	Fields  []HandOffField `json:"fields"`
-	PortMap PortMap        `json:"portMap"`
+	Link string `json:"link"`
+	// Phase, of Phases, in which a link is that learns its names only from its
+	// consumer; both are 0 for others.
+	Phase  int            `json:"phase,omitempty"`
+	Phases int            `json:"phases,omitempty"`
+	Fields []HandOffField `json:"fields"`
+	// Steps are what to do, in this order, where it is more than to enter the
+	// fields.
+	Steps   []string `json:"steps,omitempty"`
+	PortMap PortMap  `json:"portMap"`
 }
 
 // HandOffField is one field of the consumer's form.
@@ -48,21 +55,51 @@ var serviceFields = map[string]string{
 // HandOff of a link of this cluster, in the fields of TiDB Cloud's form for a
 // changefeed to Kafka by private connectivity.
 func (c *Cluster) HandOff(l Link, svc EndpointService) HandOff {
-	service, known := serviceFields[svc.Kind]
+	h := HandOff{Link: l.Name, PortMap: c.PortMap(l)}
+	service := svc.field()
+	if strings.Contains(l.Pattern, placeholderUnique) {
+		h.Phase, h.Phases = 1, 2
+		h.Fields, h.Steps = []HandOffField{service}, l.connectSteps(svc)
+		if !l.Bound() {
+			return h
+		}
+		service.Note = "choose the private link connection to it"
+		h.Phase, h.Steps = 2, nil
+	}
+	h.Fields = []HandOffField{
+		l.patternField(),
+		service,
+		{Field: "Bootstrap Ports", Value: joinPorts(c.BootstrapPorts(l))},
+		{Field: "Authentication", Value: "Disable", Note: "the listener is PLAINTEXT; the private connection keeps others out"},
+		{Field: "TLS Encryption", Value: "off"},
+	}
+	return h
+}
+
+// field in which the consumer enters the service.
+func (svc EndpointService) field() HandOffField {
+	name, known := serviceFields[svc.Kind]
 	if !known {
-		service = svc.Kind
+		name = svc.Kind
 	}
-	return HandOff{
-		Link: l.Name,
-		Fields: []HandOffField{
-			l.patternField(),
-			{Field: service, Value: svc.Name},
-			{Field: "Bootstrap Ports", Value: joinPorts(c.BootstrapPorts(l))},
-			{Field: "Authentication", Value: "Disable", Note: "the listener is PLAINTEXT; the private connection keeps others out"},
-			{Field: "TLS Encryption", Value: "off"},
-		},
-		PortMap: c.PortMap(l),
+	return HandOffField{Field: name, Value: svc.Name}
+}
+
+// connectSteps lead from a service to the unique name of a connection to it.
+func (l Link) connectSteps(svc EndpointService) []string {
+	return []string{
+		"In TiDB Cloud, create a private link connection to this endpoint service.",
+		"Accept the connection request on the endpoint service" + parenthesis(svc.ID) + ", if it asks for that.",
+		"In TiDB Cloud, attach domains to the connection: domain type TiDB Cloud Managed. Copy the unique name that it shows.",
+		"Run `kafkalink bind --link " + l.Name + " --unique-name NAME`: brokers restart one by one and advertise it.",
 	}
+}
+
+func parenthesis(text string) string {
+	if text == "" {
+		return ""
+	}
+	return " (" + text + ")"
 }
 
 // patternField holds the unique random string, from which TiDB Cloud makes the

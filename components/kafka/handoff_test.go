@@ -59,3 +59,21 @@ func TestHandOffBeforeTheServiceExists(t *testing.T) {
 	require.Contains(t, h.Text(), "Alias of the Private Link Service   (not known yet)\n")
 	require.Contains(t, h.Markdown(), "| Alias of the Private Link Service | `(not known yet)` |")
 }
+
+// A link that learns its name from its consumer is connected first and bound then.
+func TestHandOffInTwoPhases(t *testing.T) {
+	t.Parallel()
+	link := kafka.Link{Name: "tidb", Pattern: "<broker_id>.<zone>.<unique_name>.aws.plc.tidbcloud.com:<port>", BootstrapPort: 9092}
+	svc := kafka.EndpointService{Kind: kafka.KindAWS, Name: "com.amazonaws.vpce.us-west-2.vpce-svc-1", ID: "vpce-svc-1"}
+	c := mustResolve(t, kafka.Spec{Zones: []string{"usw2-az1", "usw2-az2", "usw2-az3"}}, link)
+	require.False(t, c.Links[0].Bound())
+	require.Equal(t, "b2.usw2-az2.unique_name.aws.plc.tidbcloud.com", c.PortMap(c.Links[0])[1].AdvertisedHost)
+	golden(t, "handoff-phase-1.txt", c.HandOff(c.Links[0], svc).Text())
+	golden(t, "handoff-phase-1.md", c.HandOff(c.Links[0], svc).Markdown())
+
+	link.UniqueName = "kpl-7f3a"
+	c = mustResolve(t, kafka.Spec{Zones: []string{"usw2-az1", "usw2-az2", "usw2-az3"}}, link)
+	require.True(t, c.Links[0].Bound())
+	require.Equal(t, "b2.usw2-az2.kpl-7f3a.aws.plc.tidbcloud.com", c.PortMap(c.Links[0])[1].AdvertisedHost)
+	golden(t, "handoff-phase-2.txt", c.HandOff(c.Links[0], svc).Text())
+}

@@ -10,6 +10,10 @@ type Link struct {
 	Pattern string `json:"pattern"`
 	// Random is the value of <random> in Pattern.
 	Random string `json:"random,omitempty"`
+	// UniqueName is the value of <unique_name> in Pattern, which the consumer
+	// has only after it has connected. Empty: not known yet, and brokers
+	// advertise a stand-in.
+	UniqueName string `json:"uniqueName,omitempty"`
 	// Listener is the name of the listener on the brokers. Default EXTERNAL,
 	// EXTERNAL2, ... by position.
 	Listener string `json:"listener,omitempty"`

@@ -1,6 +1,7 @@
 package kafka
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 )
@@ -11,8 +12,19 @@ const (
 	placeholderNode   = "<node_id>"   // the bare node id
 	placeholderZone   = "<zone>"
 	placeholderRandom = "<random>"
+	placeholderUnique = "<unique_name>"
 	placeholderPort   = "<port>" // the endpoint port
 )
+
+// standIn is advertised for a unique name that is not known yet, as the
+// documents have it.
+const standIn = "unique_name"
+
+// Bound tells whether the link's names are final. One that waits for its
+// unique name can be connected to, and nobody finds a broker by its name yet.
+func (l Link) Bound() bool {
+	return l.UniqueName != "" || !strings.Contains(l.Pattern, placeholderUnique)
+}
 
 // EndpointPort is the port of one broker at the link's endpoint.
 func (l Link) EndpointPort(n Node) int { return l.PortBase + n.ID }
@@ -26,16 +38,21 @@ func (l Link) AdvertisedHost(n Node) string {
 		placeholderNode, id,
 		placeholderZone, n.Zone,
 		placeholderRandom, l.Random,
+		placeholderUnique, cmp.Or(l.UniqueName, standIn),
 	).Replace(l.hostPattern())
 }
 
 // AdvertisedPattern is the pattern with everything filled in that is the same
 // for all brokers.
 func (l Link) AdvertisedPattern() string {
-	if l.Random == "" {
-		return l.Pattern
+	pattern := l.Pattern
+	if l.Random != "" {
+		pattern = strings.ReplaceAll(pattern, placeholderRandom, l.Random)
 	}
-	return strings.ReplaceAll(l.Pattern, placeholderRandom, l.Random)
+	if l.UniqueName != "" {
+		pattern = strings.ReplaceAll(pattern, placeholderUnique, l.UniqueName)
+	}
+	return pattern
 }
 
 func (l Link) hostPattern() string {

@@ -9,9 +9,11 @@ import (
 
 var (
 	placeholderSyntax = regexp.MustCompile(`<[^<>]*>`)
-	placeholders      = []string{placeholderBroker, placeholderNode, placeholderZone, placeholderRandom, placeholderPort}
+	placeholders      = []string{placeholderBroker, placeholderNode, placeholderZone, placeholderRandom, placeholderUnique, placeholderPort}
 	// randomSyntax is TiDB Cloud's own rule for the string.
 	randomSyntax = regexp.MustCompile(`^[0-9a-z]+$`)
+	// uniqueSyntax is that of a part of a host name.
+	uniqueSyntax = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 )
 
 const examplePattern = `as "<broker_id>.abc.eastus.azure.3199745.tidbcloud.com:<port>"`
@@ -22,7 +24,7 @@ func (d *draft) checkPattern(i int) {
 		d.report(Missing(path, "brokers advertise themselves by it", "copy the Kafka Advertised Listener Pattern from TiDB Cloud, "+examplePattern))
 		return
 	}
-	ok := d.checkRandom(i)
+	ok := d.checkRandom(i) && d.checkUniqueName(i)
 	for _, found := range placeholderSyntax.FindAllString(pattern, -1) {
 		if !slices.Contains(placeholders, found) {
 			d.invalid(path, pattern, fmt.Sprintf("has the unknown placeholder %q", found), "use only "+strings.Join(placeholders, ", "))
@@ -58,6 +60,26 @@ func (d *draft) checkRandom(i int) bool {
 	case !inPattern && !slices.Contains(strings.Split(l.hostPattern(), "."), l.Random):
 		d.invalid(path, l.Random, "is not in the pattern, so the consumer would be told another string than brokers advertise",
 			"remove it, or put "+placeholderRandom+" into the pattern")
+		return false
+	}
+	return true
+}
+
+// checkUniqueName lets a name be unknown: the consumer has it only after it has
+// connected.
+func (d *draft) checkUniqueName(i int) bool {
+	l, path := d.links[i], linkPath(i).Child("uniqueName")
+	switch {
+	case !l.Bound():
+		d.Warnings = append(d.Warnings, Missing(path, "until it is known, the consumer connects and reaches no broker by its name",
+			"let the consumer connect, then give the unique name that it shows"))
+	case l.UniqueName == "":
+	case !strings.Contains(l.Pattern, placeholderUnique):
+		d.invalid(path, l.UniqueName, "is nowhere in the pattern", "put "+placeholderUnique+" into the pattern, or remove the name")
+		return false
+	case !uniqueSyntax.MatchString(l.UniqueName):
+		d.invalid(path, l.UniqueName, "is no part of a host name: at most 63 lower-case letters, digits and inner hyphens",
+			"copy the unique name exactly as the consumer shows it")
 		return false
 	}
 	return true

@@ -14,14 +14,15 @@ import (
 type LinkPlan[P any] interface {
 	// WithDefaults fills what was left out.
 	WithDefaults(cluster string, l kafka.Link) P
-	// Validate returns every problem of a plan that has its defaults.
-	Validate(path *field.Path, l kafka.Link) kafka.Findings
+	// Validate returns every problem of the endpoint service of a plan that has its defaults, ValidateLink those of the link's
+	// own share in it.
+	Validate(path *field.Path) kafka.Findings
+	ValidateLink(path *field.Path, l kafka.Link) field.ErrorList
 	// CheckShared refuses an endpoint service's settings on a link that joins another link's service.
 	CheckShared(path *field.Path, endpoint string) kafka.Findings
-	// ServiceNames are what no other endpoint service of the stack may be called, LinkNames what no other link of the same
-	// service may.
+	// ServiceNames are those that the stack can have once per endpoint service, LinkNames those that a link brings to one.
 	ServiceNames() []naming.Claim
-	LinkNames() []naming.Claim
+	LinkNames(endpoint string) []naming.Claim
 	// CheckSize refuses more links at one endpoint service than its load balancer takes.
 	CheckSize(path *field.Path, links []kafka.Link, brokers int) field.ErrorList
 }
@@ -60,14 +61,11 @@ func Group[P LinkPlan[P]](s *Stack, links []Link[P]) (endpoints []Endpoint[P], f
 		} else {
 			at = len(endpoints)
 			endpoints = append(endpoints, Endpoint[P]{Name: l.Endpoint, Plan: plan})
-			f.Add(plan.Validate(path, l))
-			for _, n := range plan.ServiceNames() {
-				f.Errors = append(f.Errors, claimed.claim(path, n, "", l.Name)...)
-			}
+			f.Add(plan.Validate(path))
+			f.Errors = append(f.Errors, claimed.claim(path, plan.ServiceNames(), l.Name)...)
 		}
-		for _, n := range plan.LinkNames() {
-			f.Errors = append(f.Errors, claimed.claim(path, n, l.Endpoint, l.Name)...)
-		}
+		f.Errors = append(f.Errors, plan.ValidateLink(path, l)...)
+		f.Errors = append(f.Errors, claimed.claim(path, plan.LinkNames(l.Endpoint), l.Name)...)
 		e := &endpoints[at]
 		e.Links = append(e.Links, Link[P]{l, plan})
 		if s.Cluster != nil {
@@ -89,11 +87,14 @@ func (e Endpoint[P]) links() []kafka.Link {
 type claims map[string]string
 
 // claim refuses a second use: two endpoint services under one of the cloud's names, two links of one service under one.
-func (c claims) claim(path *field.Path, n naming.Claim, endpoint, link string) field.ErrorList {
-	key := strings.Join([]string{n.Kind, endpoint, strings.ToLower(n.Name)}, " ")
-	if first, taken := c[key]; taken {
-		return field.ErrorList{kafka.Invalid(path.Child(n.Key), n.Name, "is the name of link "+first+"'s too", "choose another")}
+func (c claims) claim(path *field.Path, names []naming.Claim, link string) (errs field.ErrorList) {
+	for _, n := range names {
+		key := n.Kind + " " + strings.ToLower(n.Name)
+		if first, taken := c[key]; taken {
+			errs = append(errs, kafka.Invalid(path.Child(n.Key), n.Name, "is the name of link "+first+"'s too", "choose another"))
+			continue
+		}
+		c[key] = link
 	}
-	c[key] = link
-	return nil
+	return errs
 }

@@ -1,0 +1,75 @@
+package aws
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
+	"strconv"
+	"time"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ssm"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/kafkalink/kafkalink/components/rolling"
+)
+
+// longestRun is when Systems Manager ends a payload. The host's own limits are shorter: it gives up first, and says why.
+const longestRun = 90 * time.Minute
+
+// Send runs a payload on a machine by an association of Systems Manager with a document of ours. An association runs when
+// it is made and each time it is changed.
+func (s machines) Send(ctx *pulumi.Context, shipment rolling.Shipment, opts ...pulumi.ResourceOption) (pulumi.CustomResource, error) {
+	parameter, err := s.newReport(ctx, shipment)
+	if err != nil {
+		return nil, err
+	}
+	if shipment.Still {
+		opts = append(opts, pulumi.IgnoreChanges([]string{"associationName", "documentVersion", "parameters", "targets", "tags"}))
+	}
+	return ssm.NewAssociation(ctx, shipment.Name, &ssm.AssociationArgs{
+		Name:            s.document.Name,
+		AssociationName: pulumi.String(shipment.Machine.Name + "-" + shipment.Purpose),
+		// A version by its number: an association with the default version runs again, by itself, when that changes.
+		DocumentVersion: s.document.LatestVersion,
+		Targets: ssm.AssociationTargetArray{&ssm.AssociationTargetArgs{
+			Key: pulumi.String("InstanceIds"), Values: pulumi.StringArray{shipment.MachineID},
+		}},
+		Parameters: pulumi.StringMap{
+			"payload":   shipment.Text(func(p rolling.Payload) string { return packed(p.Script()) }),
+			"run":       shipment.Text(func(p rolling.Payload) string { return p.Run() }),
+			"attempt":   shipment.Text(func(p rolling.Payload) string { return strconv.Itoa(p.Attempt) }),
+			"parameter": parameter.Name,
+			"region":    pulumi.String(s.account.region),
+			"timeout":   pulumi.String(strconv.Itoa(int(longestRun.Seconds()))),
+		},
+		Tags: named(s.Tags, shipment.Machine.Name, nil),
+	}, opts...)
+}
+
+// newReport is the parameter in which a host reports, there from the beginning so that it goes when the cluster does. What
+// is in it is the host's.
+func (s machines) newReport(ctx *pulumi.Context, shipment rolling.Shipment) (*ssm.Parameter, error) {
+	theirs := []string{"insecureValue", "value"}
+	if shipment.Still {
+		theirs = append(theirs, "name", "description", "tags")
+	}
+	return ssm.NewParameter(ctx, shipment.Name+"-report", &ssm.ParameterArgs{
+		Name:          pulumi.String(reportOf(reports(s.Cluster.Name), shipment.Destination)),
+		Type:          pulumi.String("String"),
+		Description:   pulumi.String("What " + shipment.Machine.Name + " says of its " + shipment.Purpose),
+		InsecureValue: pulumi.String(noReport),
+		Tags:          named(s.Tags, shipment.Machine.Name, nil),
+	}, pulumi.Parent(shipment.Parent), pulumi.IgnoreChanges(theirs))
+}
+
+// packed is a script as a parameter of the document takes it, within what one may hold: braces in it would be expanded.
+func packed(script string) string {
+	var text bytes.Buffer
+	w, err := gzip.NewWriterLevel(&text, gzip.BestCompression)
+	if err != nil { // the level is one
+		panic(err)
+	}
+	_, _ = w.Write([]byte(script)) // into memory
+	_ = w.Close()
+	return base64.StdEncoding.EncodeToString(text.Bytes())
+}

@@ -1,0 +1,108 @@
+package aws
+
+import (
+	"encoding/base64"
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/kafkalink/kafkalink/components/kafka"
+	"github.com/kafkalink/kafkalink/components/rolling"
+)
+
+// Plan is the instance of a node.
+func (s machines) Plan(n kafka.Node) rolling.Plan {
+	return rolling.Plan{Name: s.BrokersArgs.Plan.MachineName(n), DiskPaths: dataDiskPaths, UserDataLimit: "aws", Inputs: s.BrokersArgs.Plan}
+}
+
+// Register makes the machine with its interface, data volume and role.
+func (s machines) Register(ctx *pulumi.Context, m *rolling.Machine, after pulumi.ResourceOption, parent pulumi.Resource) (rolling.Registered, error) {
+	nic, err := newInterface(ctx, m, s.BrokersArgs, after, parent)
+	if err != nil {
+		return rolling.Registered{}, err
+	}
+	volume, err := newDataVolume(ctx, m, s.BrokersArgs, parent)
+	if err != nil {
+		return rolling.Registered{}, err
+	}
+	profile, policy, err := s.newProfile(ctx, m, parent)
+	if err != nil {
+		return rolling.Registered{}, err
+	}
+	vm, err := ec2.NewInstance(ctx, m.Resource+"-vm", instance(m, s.BrokersArgs, nic.ID(), profile.Name),
+		pulumi.Parent(parent),
+		after,
+		pulumi.DependsOn([]pulumi.Resource{policy}), // the agent of Systems Manager asks at boot
+		// The address and the volume are the broker's own and can be held by one machine at a time.
+		pulumi.DeleteBeforeReplace(true),
+		timeouts(),
+	)
+	if err != nil {
+		return rolling.Registered{}, err
+	}
+	attached, err := attach(ctx, m, vm, volume, parent)
+	if err != nil {
+		return rolling.Registered{}, err
+	}
+	return rolling.Registered{Machine: vm, ID: vm.ID().ToStringOutput(), Complete: []pulumi.Resource{vm, attached}}, nil
+}
+
+// timeouts leave Kafka the time that it takes to stop.
+func timeouts() pulumi.ResourceOption {
+	return pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "20m", Update: "30m", Delete: "30m"})
+}
+
+// Tags that tell a machine's node and what it was made from.
+const (
+	nodeTag   = "kafkalink-node"
+	digestTag = "kafkalink-machine"
+)
+
+// nodeKey tells a node from those of other clusters.
+func nodeKey(c *kafka.Cluster, n kafka.Node) string { return fmt.Sprintf("%s/%d", c.ID, n.ID) }
+
+func instance(m *rolling.Machine, args *BrokersArgs, nic pulumi.IDOutput, profile pulumi.StringInput) *ec2.InstanceArgs {
+	plan := args.Plan
+	return &ec2.InstanceArgs{
+		Ami:                args.Image.ToStringOutput().ToStringPtrOutput(),
+		InstanceType:       pulumi.String(plan.Type),
+		IamInstanceProfile: profile,
+		KeyName:            args.KeyPair,
+		NetworkInterfaces: ec2.InstanceNetworkInterfaceArray{&ec2.InstanceNetworkInterfaceArgs{
+			NetworkInterfaceId: nic, DeviceIndex: pulumi.Int(0),
+		}},
+		UserDataBase64: pulumi.String(base64.StdEncoding.EncodeToString([]byte(m.UserData))),
+		// Otherwise the machine is stopped and started, and does not read its user-data again.
+		UserDataReplaceOnChange: pulumi.Bool(true),
+		MetadataOptions:         metadataOptions(),
+		RootBlockDevice: &ec2.InstanceRootBlockDeviceArgs{
+			VolumeSize: pulumi.Int(plan.OSDisk.SizeGiB), VolumeType: pulumi.String(plan.OSDisk.Type),
+			Iops: optional(plan.OSDisk.IOPS), Throughput: optional(plan.OSDisk.Throughput),
+			Encrypted: pulumi.Bool(true), KmsKeyId: optionalText(plan.OSDisk.KMSKey), DeleteOnTermination: pulumi.Bool(true),
+			Tags: named(args.Tags, m.Name+"-os", nil),
+		},
+		Tags: named(args.Tags, m.Name, map[string]string{nodeTag: nodeKey(args.Cluster, m.Host.Node), digestTag: m.Digest}),
+	}
+}
+
+// metadataOptions let nobody read the machine's credentials who cannot ask for a token first, and nobody behind it.
+func metadataOptions() *ec2.InstanceMetadataOptionsArgs {
+	return &ec2.InstanceMetadataOptionsArgs{
+		HttpEndpoint: pulumi.String("enabled"), HttpTokens: pulumi.String("required"), HttpPutResponseHopLimit: pulumi.Int(1),
+	}
+}
+
+func optional(n int) pulumi.IntPtrInput {
+	if n == 0 {
+		return nil
+	}
+	return pulumi.Int(n)
+}
+
+func optionalText(s string) pulumi.StringPtrInput {
+	if s == "" {
+		return nil
+	}
+	return pulumi.String(s)
+}

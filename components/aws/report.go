@@ -1,0 +1,145 @@
+package aws
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ssm"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/kafkalink/kafkalink/components/host"
+	"github.com/kafkalink/kafkalink/components/rolling"
+)
+
+// noReport is in the parameter until a host has written into it.
+const noReport = "-"
+
+// longestSilence is how long a host may take until it has begun: to boot, to be registered with Systems Manager, and to
+// be told.
+const longestSilence = 20 * time.Minute
+
+// Last is what a host said for a purpose.
+func (s machines) Last(ctx *pulumi.Context, scope string, to rolling.Destination) (*rolling.Sent, error) {
+	name := reportOf(scope, to)
+	found, err := ssm.LookupParameter(ctx, &ssm.LookupParameterArgs{Name: name}, pulumi.Parent(to.Parent))
+	if missing(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("node %d: cannot read the parameter %s; check that these credentials may (ssm:GetParameter); then run up again: %w", to.Machine.Host.Node.ID, name, err)
+	}
+	if found.Value == noReport {
+		return nil, nil
+	}
+	said, err := parseReport(found.Value)
+	if err != nil {
+		return nil, fmt.Errorf("node %d: the parameter %s is not what a host writes; delete it, refresh the stack, and run up again: %w", to.Machine.Host.Node.ID, name, err)
+	}
+	return said.sent(time.Now()), nil
+}
+
+// Report waits until the host has said how the payload ended.
+func (s machines) Report(ctx *pulumi.Context, scope string, to rolling.Destination, p host.Payload) (*rolling.Sent, error) {
+	var sent *rolling.Sent
+	begun := func() bool { return sent != nil && sent.Is(p) }
+	silent := time.Now().Add(longestSilence)
+	err := rolling.Poll(ctx.Context(), longestSilence+longestRun, func() (ended bool, err error) {
+		if sent, err = s.Last(ctx, scope, to); err != nil {
+			return false, err
+		}
+		if !begun() && time.Now().After(silent) {
+			return false, context.DeadlineExceeded
+		}
+		return begun() && !sent.Running, nil
+	})
+	if errors.Is(err, context.DeadlineExceeded) {
+		node, where := to.Machine.Host.Node.ID, fmt.Sprintf("what Systems Manager's State Manager says of the association %s-%s", to.Machine.Name, to.Purpose)
+		if begun() {
+			return nil, fmt.Errorf("node %d has not ended in %s what it began; look at %s; then run up again", node, longestRun, where)
+		}
+		return nil, fmt.Errorf("node %d has not answered in %s; look whether Systems Manager manages its machine (agent, role, way out), and at %s; then run up again", node, longestSilence, where)
+	}
+	return sent, err
+}
+
+// report is what run.sh writes.
+type report struct {
+	run      string
+	attempt  int
+	state    string
+	at       time.Time
+	output   string
+	exitCode int
+}
+
+const running = "running"
+
+func parseReport(text string) (report, error) {
+	fields := strings.Split(text, " ")
+	if len(fields) != 6 || fields[0] != "1" {
+		return report{}, fmt.Errorf("%.60q has not the six fields of version 1", text)
+	}
+	r := report{run: fields[1], state: fields[3]}
+	var err error
+	if r.attempt, err = strconv.Atoi(fields[2]); err != nil {
+		return report{}, err
+	}
+	if r.state != running {
+		if r.exitCode, err = strconv.Atoi(r.state); err != nil {
+			return report{}, err
+		}
+	}
+	seconds, err := strconv.ParseInt(fields[4], 10, 64)
+	if err != nil {
+		return report{}, err
+	}
+	r.at = time.Unix(seconds, 0)
+	r.output, err = unpacked(fields[5])
+	return r, err
+}
+
+// mostUnpacked bounds what a report may grow to: run.sh packs less.
+const mostUnpacked = 1 << 20
+
+// unpacked undoes packed.
+func unpacked(text string) (string, error) {
+	raw, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return "", err
+	}
+	r, err := gzip.NewReader(bytes.NewReader(raw))
+	if err != nil {
+		return "", err
+	}
+	all, err := io.ReadAll(io.LimitReader(r, mostUnpacked))
+	return string(all), err
+}
+
+// sent is a report as the chain knows it. A host that was killed leaves "running" behind: after the longest time it counts
+// as failed, and is sent the payload again.
+func (r report) sent(now time.Time) *rolling.Sent {
+	s := &rolling.Sent{
+		Attempt: r.attempt, Running: r.state == running && now.Before(r.at.Add(longestRun)),
+		Succeeded: r.state == "0", State: "exit code " + r.state, Output: r.output,
+		Is: func(p host.Payload) bool { return p.Run() == r.run },
+	}
+	if r.state == running {
+		s.State, s.Error = "it did not end", "the host began at "+r.at.UTC().Format(time.RFC3339)+", and has said no more"
+	}
+	return s
+}
+
+// missing tells what is not there from what cannot be read. The provider gives no code, only text.
+func missing(err error) bool { return err != nil && notFound.MatchString(err.Error()) }
+
+// notFound is what the provider says of what is not there, and AWS's codes for it.
+var notFound = regexp.MustCompile(`couldn't find resource|empty result|no matching .* found|\b(ParameterNotFound|NoSuchEntity|[A-Za-z]+NotFound(Exception)?|Invalid[A-Za-z]+\.NotFound)\b`)

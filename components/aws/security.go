@@ -1,0 +1,125 @@
+package aws
+
+import (
+	"cmp"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/kafkalink/kafkalink/components/host"
+)
+
+// filter makes the security group of the brokers' interfaces: brokers and controllers among themselves, applications beside
+// the cluster, and out to what they fetch and to Systems Manager. A Link adds its load balancer. Names, the time and the
+// instance's metadata pass every security group.
+func (n *Network) filter(ctx *pulumi.Context, name string, args *NetworkArgs) error {
+	ports := args.Cluster.Ports
+	group, err := newSecurityGroup(ctx, name+"-security-group", args.Plan.SecurityGroup, "Brokers of the Kafka cluster "+args.Cluster.Name, n.VPCID, args.Tags, n)
+	if err != nil {
+		return err
+	}
+	n.SecurityGroupID = group.ID().ToStringOutput()
+	brokers := peer{group: n.SecurityGroupID}
+	for _, port := range []int{ports.Internal, ports.Controller} {
+		key, why := strconv.Itoa(port), "brokers and controllers among themselves"
+		if err := admit(ctx, name+"-from-cluster-"+key, n.SecurityGroupID, brokers, span{port, port}, why, args.Tags, n); err != nil {
+			return err
+		}
+		if err := release(ctx, name+"-to-cluster-"+key, n.SecurityGroupID, brokers, span{port, port}, why, args.Tags, n); err != nil {
+			return err
+		}
+	}
+	for i, cidr := range args.Plan.Clients {
+		if err := admit(ctx, name+"-from-clients-"+strconv.Itoa(i), n.SecurityGroupID, peer{cidr: cidr}, span{ports.Internal, ports.Internal}, "applications beside the cluster", args.Tags, n); err != nil {
+			return err
+		}
+	}
+	for _, port := range outside(args.Hosts) {
+		if err := release(ctx, name+"-to-outside-"+strconv.Itoa(port), n.SecurityGroupID, peer{cidr: anywhere}, span{port, port}, "downloads and Systems Manager", args.Tags, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// outside are the ports by which hosts reach what is not theirs: HTTPS, and what the sources of Java and Kafka say.
+func outside(hosts host.Config) []int {
+	ports := []int{443}
+	for _, source := range []host.Source{hosts.Java, hosts.Kafka} {
+		if source.URL == "" {
+			continue
+		}
+		u, err := url.Parse(source.URL)
+		if err != nil {
+			continue // valid configurations have valid URLs
+		}
+		standard := map[string]string{"http": "80", "https": "443"}[u.Scheme]
+		if port, err := strconv.Atoi(cmp.Or(u.Port(), standard)); err == nil {
+			ports = append(ports, port)
+		}
+	}
+	slices.Sort(ports)
+	return slices.Compact(ports)
+}
+
+// peer is the other end of a rule: a range, or whatever has a security group.
+type peer struct {
+	cidr  string
+	group pulumi.StringInput
+}
+
+// span of ports, both ends included.
+type span struct{ first, last int }
+
+// spans joins ports that follow each other.
+func spans(ports []int) (list []span) {
+	for _, port := range slices.Compact(slices.Sorted(slices.Values(ports))) {
+		if n := len(list); n > 0 && list[n-1].last == port-1 {
+			list[n-1].last = port
+		} else {
+			list = append(list, span{port, port})
+		}
+	}
+	return list
+}
+
+func newSecurityGroup(ctx *pulumi.Context, name, awsName, why string, network pulumi.StringInput, tags map[string]string, parent pulumi.Resource) (*ec2.SecurityGroup, error) {
+	return ec2.NewSecurityGroup(ctx, name, &ec2.SecurityGroupArgs{
+		Name: pulumi.String(awsName), Description: pulumi.String(why), VpcId: network.ToStringOutput().ToStringPtrOutput(),
+		Tags: named(tags, awsName, nil),
+	}, pulumi.Parent(parent))
+}
+
+// admit lets a peer in.
+func admit(ctx *pulumi.Context, name string, group pulumi.StringInput, from peer, ports span, why string, tags map[string]string, parent pulumi.Resource) error {
+	rule := &vpc.SecurityGroupIngressRuleArgs{
+		SecurityGroupId: group, IpProtocol: pulumi.String("tcp"), FromPort: pulumi.Int(ports.first), ToPort: pulumi.Int(ports.last),
+		Description: pulumi.String(why), Tags: named(tags, name, nil),
+	}
+	rule.CidrIpv4, rule.ReferencedSecurityGroupId = from.of()
+	_, err := vpc.NewSecurityGroupIngressRule(ctx, name, rule, pulumi.Parent(parent))
+	return err
+}
+
+// release lets a group's members out to a peer. Without such a rule they reach nothing: the provider removes the one that
+// AWS gives to a new group.
+func release(ctx *pulumi.Context, name string, group pulumi.StringInput, to peer, ports span, why string, tags map[string]string, parent pulumi.Resource) error {
+	rule := &vpc.SecurityGroupEgressRuleArgs{
+		SecurityGroupId: group, IpProtocol: pulumi.String("tcp"), FromPort: pulumi.Int(ports.first), ToPort: pulumi.Int(ports.last),
+		Description: pulumi.String(why), Tags: named(tags, name, nil),
+	}
+	rule.CidrIpv4, rule.ReferencedSecurityGroupId = to.of()
+	_, err := vpc.NewSecurityGroupEgressRule(ctx, name, rule, pulumi.Parent(parent))
+	return err
+}
+
+func (p peer) of() (cidr, group pulumi.StringPtrInput) {
+	if p.group != nil {
+		return nil, p.group.ToStringOutput().ToStringPtrOutput()
+	}
+	return pulumi.String(p.cidr), nil
+}

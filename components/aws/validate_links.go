@@ -1,0 +1,137 @@
+package aws
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/kafkalink/kafkalink/components/address"
+	"github.com/kafkalink/kafkalink/components/kafka"
+	"github.com/kafkalink/kafkalink/components/naming"
+)
+
+// listenersPerLoadBalancer is AWS's limit, which it does not raise. Source: quotas of Network Load Balancers.
+const listenersPerLoadBalancer = 50
+
+var (
+	principalARN = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:(root|(user|role)/[A-Za-z0-9+=,.@_/-]+)$`)
+	accountID    = regexp.MustCompile(`^[0-9]{12}$`)
+	digits       = regexp.MustCompile(`^[0-9]+$`)
+)
+
+// Validate returns every problem of the endpoint service of a plan that has its defaults.
+func (p LinkPlan) Validate(path *field.Path) kafka.Findings {
+	var f kafka.Findings
+	f.Errors = append(f.Errors, checkLoadBalancer(path.Child("loadBalancer"), p.LoadBalancer)...)
+	f.Errors = append(f.Errors, securityGroupRule.Check(path.Child("securityGroup"), p.SecurityGroup)...)
+	f.Errors = append(f.Errors, serviceRule.Check(path.Child("service"), p.Service)...)
+	if p.IdleTimeoutSeconds < 60 || p.IdleTimeoutSeconds > 6000 {
+		f.Errors = append(f.Errors, kafka.Invalid(path.Child("idleTimeoutSeconds"), p.IdleTimeoutSeconds, "a Network Load Balancer's idle timeout is 60 to 6000 seconds", "choose a number in between"))
+	}
+	f.Add(p.validatePrincipals(path.Child("principals")))
+	f.Add(p.validateConsumers(path.Child("consumers")))
+	return f
+}
+
+func checkLoadBalancer(path *field.Path, name string) field.ErrorList {
+	errs := loadBalancerRule.Check(path, name)
+	if strings.HasPrefix(name, "internal-") {
+		errs = append(errs, kafka.Invalid(path, name, "begins with internal-, which is AWS's own", "choose another name"))
+	}
+	return errs
+}
+
+// ValidateLink returns every problem of a link's share in an endpoint service: its target groups.
+func (p LinkPlan) ValidateLink(path *field.Path, l kafka.Link) (errs field.ErrorList) {
+	errs = append(errs, targetGroupRule.CheckPrefix(path.Child("targetGroup"), p.TargetGroup, "AWS", "use at most 21 letters, digits and hyphens, starting with a letter or digit")...)
+	if l.BootstrapPort == 0 {
+		return errs
+	}
+	bootstrap := path.Child("bootstrapTargetGroup")
+	errs = append(errs, targetGroupRule.Check(bootstrap, p.BootstrapTargetGroup)...)
+	if node, ofBroker := strings.CutPrefix(p.BootstrapTargetGroup, p.TargetGroup); ofBroker && digits.MatchString(node) {
+		errs = append(errs, kafka.Invalid(bootstrap, p.BootstrapTargetGroup, "is, or will be, the name of broker "+node+"'s own", "choose another"))
+	}
+	return errs
+}
+
+func (p LinkPlan) validatePrincipals(path *field.Path) (f kafka.Findings) {
+	if len(p.Principals) == 0 {
+		f.Errors = append(f.Errors, kafka.Missing(path, "nobody could connect to the endpoint service", "list the consumer's account, as arn:aws:iam::<account>:root"))
+	}
+	for i, s := range p.Principals {
+		at := path.Index(i)
+		switch {
+		case s == Anyone && p.AutoAccept:
+			f.Errors = append(f.Errors, kafka.Invalid(at, s, "would connect anyone who learns the service's name, unseen", "list the consumer's account, or remove autoAccept"))
+		case s == Anyone:
+			f.Warnings = append(f.Warnings, kafka.Invalid(at, s, "anyone who learns the service's name can ask for a connection", "list the consumer's account instead"))
+		case accountID.MatchString(s):
+			f.Errors = append(f.Errors, kafka.Invalid(at, s, "is an account's number, not a principal", "write arn:aws:iam::"+s+":root"))
+		case !principalARN.MatchString(s):
+			f.Errors = append(f.Errors, kafka.Invalid(at, s, "is not the ARN of an account, user or role", "write one like arn:aws:iam::123456789012:root"))
+		case slices.Contains(p.Principals[:i], s):
+			f.Errors = append(f.Errors, field.Duplicate(at, s))
+		}
+	}
+	return f
+}
+
+// validateConsumers: the load balancer's security group sees consumers by their own addresses, and admits nobody else.
+func (p LinkPlan) validateConsumers(path *field.Path) (f kafka.Findings) {
+	if len(p.Consumers) == 0 {
+		f.Errors = append(f.Errors, kafka.Missing(path, "the load balancer would admit nobody", "list the CIDRs of the consumer, as its console shows them"))
+	}
+	for i, cidr := range p.Consumers {
+		address.Range(&f, path.Index(i), cidr)
+		if slices.Contains(p.Consumers[:i], cidr) {
+			f.Errors = append(f.Errors, field.Duplicate(path.Index(i), cidr))
+		}
+	}
+	return f
+}
+
+// CheckSize refuses more links than a load balancer has listeners for.
+func (p LinkPlan) CheckSize(path *field.Path, links []kafka.Link, brokers int) field.ErrorList {
+	listeners := len(links) * brokers
+	for _, l := range links {
+		if l.BootstrapPort != 0 {
+			listeners++
+		}
+	}
+	if listeners <= listenersPerLoadBalancer {
+		return nil
+	}
+	return field.ErrorList{kafka.Invalid(path, links[0].Endpoint, fmt.Sprintf("needs %d listeners, and a Network Load Balancer has at most %d", listeners, listenersPerLoadBalancer), "give this link an endpoint of its own")}
+}
+
+// ServiceNames are those of which a stack can have one each.
+func (p LinkPlan) ServiceNames() []naming.Claim {
+	return []naming.Claim{{Kind: "load balancer", Key: "loadBalancer", Name: p.LoadBalancer}, {Kind: "security group", Key: "securityGroup", Name: p.SecurityGroup}, {Kind: "service", Key: "service", Name: p.Service}}
+}
+
+// LinkNames are those of which the account can have one each.
+func (p LinkPlan) LinkNames(string) []naming.Claim {
+	return []naming.Claim{{Kind: "target group", Key: "targetGroup", Name: p.TargetGroup}, {Kind: "target group", Key: "bootstrapTargetGroup", Name: p.BootstrapTargetGroup}}
+}
+
+// CheckShared refuses an endpoint service's settings on a link that joins another link's service.
+func (p LinkPlan) CheckShared(path *field.Path, endpoint string) (f kafka.Findings) {
+	refuse := func(key string, set bool) {
+		if set {
+			f.Errors = append(f.Errors, kafka.Forbidden(path.Child(key), "endpoint "+endpoint+" is set up by the first link that names it", "set it there"))
+		}
+	}
+	refuse("loadBalancer", p.LoadBalancer != "")
+	refuse("securityGroup", p.SecurityGroup != "")
+	refuse("service", p.Service != "")
+	refuse("principals", p.Principals != nil)
+	refuse("consumers", p.Consumers != nil)
+	refuse("autoAccept", p.AutoAccept)
+	refuse("crossZone", p.CrossZone)
+	refuse("idleTimeoutSeconds", p.IdleTimeoutSeconds != 0)
+	return f
+}

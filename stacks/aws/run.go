@@ -1,0 +1,109 @@
+package aws
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/kafkalink/kafkalink/components/aws"
+	"github.com/kafkalink/kafkalink/components/kafka"
+	"github.com/kafkalink/kafkalink/components/rolling"
+	"github.com/kafkalink/kafkalink/stacks/base"
+	"github.com/kafkalink/kafkalink/stacks/config"
+)
+
+// Run is the Pulumi program: it reads the stack's configuration, registers everything, and exports what the consumers
+// of its links are told.
+func Run(ctx *pulumi.Context) error { return run(ctx, false) }
+
+// RunFirst is Run for a stack that has never had a resource: its machines are made side by side.
+func RunFirst(ctx *pulumi.Context) error { return run(ctx, true) }
+
+func run(ctx *pulumi.Context, first bool) error {
+	values, err := config.FromContext(ctx, keys())
+	if err != nil {
+		return err
+	}
+	stack, findings := Decode(base.Identity(ctx.Project(), ctx.Stack()), values)
+	if err := findings.Err(); err != nil {
+		return err
+	}
+	return stack.register(ctx, first)
+}
+
+func (s *Stack) register(ctx *pulumi.Context, first bool) error {
+	image, err := aws.FindImage(ctx, s.Machines.Image)
+	if err != nil {
+		return err
+	}
+	key, err := s.keyPair(ctx)
+	if err != nil {
+		return err
+	}
+	network, err := aws.NewNetwork(ctx, "network", &aws.NetworkArgs{
+		Cluster: s.Cluster, Hosts: s.Hosts, Plan: s.Network, Image: pulumi.String(image), KeyPair: key, Tags: s.Tags,
+	})
+	if err != nil {
+		return err
+	}
+	targets := map[string]pulumi.StringInput{}
+	for _, n := range s.Cluster.Brokers() {
+		targets[strconv.Itoa(n.ID)] = pulumi.String(n.Address)
+	}
+	services := map[string]base.Service{}
+	for _, e := range s.Endpoints {
+		link, err := aws.NewLink(ctx, "link-"+e.Name, &aws.LinkArgs{
+			Cluster: s.Cluster, Links: routes(e), Plan: e.Plan, VPCID: network.VPCID, SubnetIDs: inputs(network.SubnetIDs),
+			SecurityGroupID: network.SecurityGroupID, Targets: targets,
+			Retire: slices.Contains(s.Operator.RetireEndpoints, e.Name), Tags: s.Tags,
+		})
+		if err != nil {
+			return err
+		}
+		services[e.Name] = base.Service{Name: link.ServiceName, ID: link.ServiceID}
+	}
+	deployed, err := aws.Survey(ctx, s.Cluster)
+	if err != nil {
+		return err
+	}
+	brokers, err := aws.NewBrokers(ctx, "brokers", &aws.BrokersArgs{
+		Args: rolling.Args{
+			Cluster: s.Cluster, Hosts: s.Hosts, Deployed: deployed, AtOnce: first,
+			AcceptBlankDisk: s.Operator.AcceptBlankDisk, Force: s.Operator.Force, Retire: s.Operator.Retire, Tags: s.Tags,
+		},
+		Plan: s.Machines, Image: pulumi.String(image), KeyPair: key, SubnetIDs: inputs(network.HostSubnetIDs),
+		ZoneNames: network.ZoneNames, SecurityGroupID: network.SecurityGroupID,
+	})
+	if err != nil {
+		return err
+	}
+	ctx.Export(kafka.OutputKey, s.Outputs(Cloud, kafka.KindAWS, services, brokers.Ready, s.Machines.MachineName))
+	return nil
+}
+
+func inputs(ids map[string]pulumi.StringOutput) map[string]pulumi.StringInput {
+	all := map[string]pulumi.StringInput{}
+	for zone, id := range ids {
+		all[zone] = id
+	}
+	return all
+}
+
+// keyPair by which people may log in: made from a public key, or there already. Nil: none.
+func (s *Stack) keyPair(ctx *pulumi.Context) (pulumi.StringPtrInput, error) {
+	switch {
+	case s.Machines.AdminPublicKey != "":
+		key, err := ec2.NewKeyPair(ctx, "key-pair", &ec2.KeyPairArgs{
+			KeyName: pulumi.String(s.Machines.KeyPair), PublicKey: pulumi.String(s.Machines.AdminPublicKey), Tags: pulumi.ToStringMap(s.Tags),
+		})
+		if err != nil {
+			return nil, err
+		}
+		return key.KeyName.ToStringPtrOutput(), nil
+	case s.Machines.KeyPair != "":
+		return pulumi.String(s.Machines.KeyPair), nil
+	}
+	return nil, nil
+}
