@@ -19,22 +19,23 @@ type rule struct {
 	folder string
 	ours   []string // folders of this module
 	pulumi bool
-	sdk    string // the one cloud SDK, by the start of its module path
+	sdk    []string // cloud SDKs, by the start of their module paths
 }
 
 var (
 	azureSDK = "github.com/pulumi/pulumi-azure-native-sdk/"
-	sdks     = []string{azureSDK, "github.com/pulumi/pulumi-aws/", "github.com/pulumi/pulumi-gcp/"}
+	awsSDK   = "github.com/pulumi/pulumi-aws/"
+	sdks     = []string{azureSDK, awsSDK, "github.com/pulumi/pulumi-gcp/"}
 
 	house = []rule{
 		{folder: "components/kafka"},
 		{folder: "components/host", ours: []string{"components/kafka"}},
-		{folder: "components/azure", ours: []string{"components/kafka", "components/host"}, pulumi: true, sdk: azureSDK},
+		{folder: "components/azure", ours: []string{"components/kafka", "components/host"}, pulumi: true, sdk: []string{azureSDK}},
 		{folder: "stacks/config", ours: []string{"components/kafka"}, pulumi: true},
 		{folder: "stacks/azure/readiness"},
-		{folder: "stacks/azure", ours: []string{"components/azure", "components/kafka", "components/host", "stacks/config"}, pulumi: true, sdk: azureSDK},
+		{folder: "stacks/azure", ours: []string{"components/azure", "components/kafka", "components/host", "stacks/config"}, pulumi: true, sdk: []string{azureSDK}},
 		{folder: "automation", ours: []string{"automation", "components/kafka"}, pulumi: true},
-		{folder: "simcloud/internal/gen", ours: []string{"simcloud"}, pulumi: true, sdk: azureSDK},
+		{folder: "simcloud/internal/gen", ours: []string{"simcloud"}, pulumi: true, sdk: []string{azureSDK, awsSDK}},
 		{folder: "lab/azure", ours: []string{"simcloud", "lab/fabric"}, pulumi: true}, // in its tests: a provider's client
 		{folder: "lab", ours: []string{"simcloud"}},
 		{folder: "internal/rehearse", ours: []string{"automation", "components/kafka", "components/host", "simcloud", "lab"}},
@@ -72,7 +73,7 @@ func (r rule) refuses(imported string) string {
 		return "of ours, it may import only " + strings.Join(r.ours, ", ")
 	}
 	for _, sdk := range sdks {
-		if strings.HasPrefix(imported, sdk) && sdk != r.sdk {
+		if strings.HasPrefix(imported, sdk) && !slices.Contains(r.sdk, sdk) {
 			return "that is a cloud's SDK"
 		}
 	}
