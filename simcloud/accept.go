@@ -7,17 +7,21 @@ import (
 
 // accept asks every rule, and lets the cloud choose what it chooses.
 func (p *provider) accept(kind *Kind, t *Transaction) error {
+	if t.After.ID == "" {
+		id, parent := kind.ID(&Identity{Settings: t.Settings, Inputs: t.After.Properties, World: t.World, world: t.world, urn: t.urn})
+		t.After.ID, t.After.Parent = kind.inWorld(id), parent
+	}
 	if existing, ok := t.World.Get(t.After.ID); ok {
-		if t.Creating() {
-			return p.cloud.Exists(existing.ID)
+		if t.Creating() && (kind.Adopts == nil || !kind.Adopts(t.After.Properties)) {
+			return p.cloud.Exists(kind.Token, kind.known(existing.ID))
 		}
 		t.Before = existing
 	} else if !t.Creating() {
-		return p.cloud.Missing(t.After.ID, "")
+		return p.cloud.Missing(kind.Token, kind.known(t.After.ID), "")
 	}
 	if t.After.Parent != "" {
 		if _, ok := t.World.Get(t.After.Parent); !ok {
-			return p.cloud.Missing(t.After.Parent, "")
+			return p.cloud.Missing("", t.After.Parent, "")
 		}
 	}
 	if t.Creating() {
@@ -56,15 +60,19 @@ func (p *provider) references(kind *Kind, t *Transaction) error {
 			if !ok || refused != nil || p.within(id, t.After.ID) {
 				return
 			}
-			target, ok := t.World.Resolve(id)
-			if !ok {
-				refused = p.cloud.Missing(id, path)
-				return
-			}
+			var target *Resource
 			for _, token := range reference.To {
-				if target.Type == token {
+				found, ok := t.World.Resolve(p.cloud.find(token).inWorld(id))
+				if ok && found.Type == token {
 					return
 				}
+				if ok {
+					target = found
+				}
+			}
+			if target == nil {
+				refused = p.cloud.Missing(reference.To[0], id, path)
+				return
 			}
 			refused = fmt.Errorf("'%s' refers to %s, which is a %s, not a %s", path, id, target.Type, strings.Join(reference.To, " or a "))
 		})

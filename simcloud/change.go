@@ -3,6 +3,8 @@ package simcloud
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/protobuf/types/known/emptypb"
@@ -24,18 +26,16 @@ func (p *provider) Create(ctx context.Context, req *pulumirpc.CreateRequest) (*p
 	}
 	var made *Resource
 	var outputs Properties
-	given := settings(ctx, p.cloud)
 	err = p.perform(kind, operation(OperationCreate, req.Urn, ""), func() (string, error) {
-		id, parent := kind.ID(given, inputs)
-		made = &Resource{ID: id, Type: kind.Token, Parent: parent, Properties: known(inputs), Computed: Properties{}}
-		outputs, err = p.change(kind, &Transaction{Settings: given, After: made})
-		return id, err
+		made = &Resource{Type: kind.Token, Properties: known(inputs), Computed: Properties{}}
+		outputs, err = p.change(kind, &Transaction{Settings: settings(ctx, p.cloud), After: made, urn: req.Urn})
+		return kind.known(made.ID), err
 	})
 	if err != nil {
 		return nil, answer(err, req.Properties)
 	}
 	properties, err := encode("create", outputs)
-	return &pulumirpc.CreateResponse{Id: made.ID, Properties: properties}, err
+	return &pulumirpc.CreateResponse{Id: kind.known(made.ID), Properties: properties}, err
 }
 
 // Update changes a resource in place.
@@ -58,8 +58,9 @@ func (p *provider) Update(ctx context.Context, req *pulumirpc.UpdateRequest) (*p
 			return nil, err
 		}
 		previewed := p.cloud.Schema.previewOutputs(p.cloud.Schema.resources[kind.Token].outputs, inputs)
-		for _, name := range p.cloud.Stable {
-			if olds.Has(name) {
+		for name := range olds {
+			_, unknown := previewed[name].(Unknown)
+			if unknown && p.cloud.Stable != nil && p.cloud.Stable(kind.Token, name) && !holdsUnknown(inputs[name]) {
 				previewed[name] = olds[name]
 			}
 		}
@@ -70,8 +71,8 @@ func (p *provider) Update(ctx context.Context, req *pulumirpc.UpdateRequest) (*p
 	op.Changed = sorted(p.cloud.diff(kind, before, inputs).DetailedDiff)
 	var outputs Properties
 	err = p.perform(kind, op, func() (string, error) {
-		t := &Transaction{Settings: settings(ctx, p.cloud), After: &Resource{Type: kind.Token, Properties: known(inputs)}}
-		if err := p.locate(kind, t, req.Id); err != nil {
+		t := &Transaction{Settings: settings(ctx, p.cloud), After: &Resource{Type: kind.Token, Properties: known(inputs)}, urn: req.Urn}
+		if err := p.locate(kind, t, kind.inWorld(req.Id)); err != nil {
 			return req.Id, err
 		}
 		outputs, err = p.change(kind, t)
@@ -91,14 +92,13 @@ func (p *provider) locate(kind *Kind, t *Transaction, id string) error {
 		return nil
 	}
 	if !p.cloud.Upserts {
-		return p.cloud.Missing(id, "")
+		return p.cloud.Missing(kind.Token, kind.known(id), "")
 	}
 	for _, name := range kind.KeptWhenUnset {
 		if !t.After.Properties.Has(name) {
-			return fmt.Errorf("cannot keep '%s' as it is: %w", name, p.cloud.Missing(id, ""))
+			return fmt.Errorf("cannot keep '%s' as it is: %w", name, p.cloud.Missing(kind.Token, kind.known(id), ""))
 		}
 	}
-	t.After.ID, t.After.Parent = kind.ID(t.Settings, t.After.Properties)
 	t.After.Computed = Properties{}
 	return nil
 }
@@ -110,7 +110,7 @@ func (p *provider) Delete(ctx context.Context, req *pulumirpc.DeleteRequest) (*e
 		return nil, err
 	}
 	err = p.perform(kind, operation(OperationDelete, req.Urn, req.Id), func() (string, error) {
-		existing, ok := p.server.View().Get(req.Id)
+		existing, ok := p.server.View().Get(kind.inWorld(req.Id))
 		if !ok {
 			return req.Id, nil
 		}
@@ -128,9 +128,9 @@ func (p *provider) change(kind *Kind, t *Transaction) (Properties, error) {
 	var before *World
 	err := s.transact(func(world *World) error {
 		before = s.world
-		t.world, t.World, t.cloud = world, world, p.cloud
+		t.world, t.World, t.cloud, t.DataPlane = world, world, p.cloud, s.options.DataPlane
 		if err := p.accept(kind, t); err != nil {
-			return err
+			return p.report(kind, t, err)
 		}
 		world.put(t.After)
 		return nil
@@ -138,19 +138,19 @@ func (p *provider) change(kind *Kind, t *Transaction) (Properties, error) {
 	if err != nil {
 		return nil, err
 	}
-	change, others := changes(before, t)
-	failed := s.apply(append([]Change{change}, others...))
+	first, change, others := changes(before, t)
+	failed := s.apply(slices.Concat(first, []Change{change}, others))
 	if failed == nil && kind.Effect != nil {
 		failed = s.takeEffect(kind, change)
 	}
 	view := s.View()
 	now, ok := view.Get(t.After.ID)
 	if !ok {
-		return nil, p.cloud.Missing(t.After.ID, "") // deleted by someone else meanwhile
+		return nil, p.cloud.Missing(kind.Token, kind.known(t.After.ID), "") // deleted by someone else meanwhile
 	}
 	outputs := p.cloud.Show(view, now)
 	if failed != nil {
-		return nil, &partial{now.ID, outputs, failed}
+		return nil, &partial{kind.known(now.ID), outputs, failed}
 	}
 	return outputs, nil
 }
@@ -161,10 +161,10 @@ func (p *provider) remove(kind *Kind, t *Transaction) error {
 	var before *World
 	err := s.transact(func(world *World) error {
 		before = s.world
-		t.world, t.World, t.cloud = world, world, p.cloud
+		t.world, t.World, t.cloud, t.DataPlane = world, world, p.cloud, s.options.DataPlane
 		for _, rule := range kind.DeleteRules {
 			if err := rule(t); err != nil {
-				return err
+				return p.report(kind, t, err)
 			}
 		}
 		world.Delete(t.Before.ID)
@@ -173,9 +173,29 @@ func (p *provider) remove(kind *Kind, t *Transaction) error {
 	if err != nil {
 		return err
 	}
-	_, all := changes(before, t)
-	return s.apply(all)
+	first, _, others := changes(before, t)
+	return s.apply(append(first, others...))
 }
+
+// report words a refusal as the provider does.
+func (p *provider) report(kind *Kind, t *Transaction, refusal error) error {
+	if p.cloud.Report == nil {
+		return refusal
+	}
+	switch {
+	case t.After == nil:
+		return p.cloud.Report(kind, OperationDelete, kind.known(t.Before.ID), refusal)
+	case t.Creating():
+		return p.cloud.Report(kind, OperationCreate, "", refusal)
+	}
+	return p.cloud.Report(kind, OperationUpdate, kind.known(t.After.ID), refusal)
+}
+
+// inWorld is the id in the world of what the engine knows by a name.
+func (k *Kind) inWorld(id string) string { return k.Namespace + id }
+
+// known is the id by which the engine knows a resource of the world.
+func (k *Kind) known(id string) string { return strings.TrimPrefix(id, k.Namespace) }
 
 // known are the inputs that a cloud is told: not Pulumi's own.
 func known(inputs Properties) Properties {

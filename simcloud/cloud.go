@@ -20,18 +20,23 @@ type Cloud struct {
 	// hold Unknown.
 	Defaults func(*Defaults)
 	// DeleteFirst says whether a replacement deletes the old resource before it creates the new one.
-	DeleteFirst func(inputs Properties) bool
+	DeleteFirst func(kind *Kind, before, after Properties) bool
+	// UnsetIsNoChange says that the provider sees no difference in an input that is KeptWhenUnset and that a
+	// program no longer sets.
+	UnsetIsNoChange bool
 	// Upserts says that an update of what is gone makes it again; otherwise it is refused as Missing.
 	Upserts bool
 	// Same says whether two differing values of an input mean the same to this cloud.
 	Same func(path string, before, after any) bool
-	// Exists is the refusal to create what is already there.
-	Exists func(id string) error
-	// Missing is the refusal of a change to, in, or referring to what is not there. path is the input
-	// that refers to it, empty if it is the resource itself or its parent.
-	Missing func(id, path string) error
-	// Stable are outputs that no update in place changes: a preview of one carries them over.
-	Stable []string
+	// Exists is the refusal to create what is already there, of the type that the token names.
+	Exists func(token, id string) error
+	// Missing is the refusal of a change to, in, or referring to what is not there. token is the type it should
+	// have, or ""; path is the input that refers to it, empty if it is the resource itself or its parent.
+	Missing func(token, id, path string) error
+	// Stable says of an output whether no update in place changes it: a preview of one carries it over.
+	Stable func(token, output string) bool
+	// Report writes down a refusal as the provider reports it. id is empty for a creation. It may be nil.
+	Report func(kind *Kind, operation OperationKind, id string, refusal error) error
 	// Outputs are what every kind has besides its own outputs. It may be nil.
 	Outputs func(View, *Resource) Properties
 
@@ -57,10 +62,18 @@ type Kind struct {
 	// References are the inputs that hold ids of other resources.
 	References []Reference
 
-	// ID is the id of the resource and of what it lies in ("" for nothing).
-	ID func(settings map[string]string, inputs Properties) (id, parent string)
-	// InputsOf are the inputs that the id tells, for import.
+	// ID is the id of a new resource and of what it lies in ("" for nothing).
+	ID func(*Identity) (id, parent string)
+	// Namespace comes before the ids in the world of a kind whose ids are mere names, such as a role and its
+	// profile may share. The program, and references to the kind, know the names alone.
+	Namespace string
+	// InputsOf are the inputs that the id tells, for import. Nil: none.
 	InputsOf func(id string) Properties
+
+	// ReplacesIf are inputs, like Replaces, whose change replaces only in some cases. It may be nil.
+	ReplacesIf func(before, after Properties) []string
+	// Adopts says of a new resource's inputs that they take over what exists already under its id. It may be nil.
+	Adopts func(inputs Properties) bool
 
 	// Check looks at inputs alone, for each problem calling the Checker; they may hold Unknown.
 	Check func(*Checker)
@@ -83,6 +96,23 @@ type Kind struct {
 	Parts func(*Resource) []string
 }
 
+// Identity is the question which id a new resource gets.
+type Identity struct {
+	Settings map[string]string
+	Inputs   Properties
+	World    View
+
+	world *World
+	urn   string
+}
+
+// Unique is a new hexadecimal text of 32 digits, for ids that a cloud makes up. It depends on what the program calls
+// the resource and on how often that has been made, not on the order of events, so that runs can be compared.
+func (i *Identity) Unique() string {
+	i.world.countMade(i.urn)
+	return i.world.unique(i.urn, "id")
+}
+
 // Rule refuses a change by returning why.
 type Rule func(*Transaction) error
 
@@ -101,11 +131,16 @@ type Effect struct {
 	DataPlane DataPlane
 	// Remember keeps a text that outlives the resource, for View.Recall; an empty one is forgotten.
 	Remember func(key, text string) error
+	// Mutate changes the clouds as Server.Mutate does: what machines do there of their own accord.
+	Mutate func(func(*World) error) error
+	// Now reads the clouds as they are by now, where World is what they were after the change.
+	Now func() View
 	// Later does work after the operation has ended; what it returns is added to what is computed.
 	Later func(func(context.Context) Properties)
 }
 
-// Function is a data source.
+// Function is a data source. What the cloud's schema says of it holds; of a function that is not there, Required and
+// Optional name all arguments.
 type Function struct {
 	Token    string
 	Required []string
@@ -130,10 +165,14 @@ type Transaction struct {
 	World    View
 	Before   *Resource // nil for a create
 	After    *Resource // nil for a delete
+	// DataPlane is for rules that machines have a say in. It must answer without asking the server anything.
+	DataPlane DataPlane
 
 	world   *World
 	cloud   *Cloud
+	urn     string // of a resource that a program makes
 	restart bool
+	first   []string // ids of what PutFirst was given
 }
 
 // Creating says whether the transaction makes the resource.
@@ -149,6 +188,12 @@ func (t *Transaction) Restart() { t.restart = true }
 
 // Put makes or changes another resource along with this one, as inline children are.
 func (t *Transaction) Put(r *Resource) { t.world.put(r) }
+
+// PutFirst is Put of what must happen before the change itself: a machine that stops before a disk leaves it.
+func (t *Transaction) PutFirst(r *Resource) {
+	t.first = append(t.first, r.ID)
+	t.Put(r)
+}
 
 // Remove deletes another resource along with this change, and what is in it.
 func (t *Transaction) Remove(id string) { t.world.Delete(id) }

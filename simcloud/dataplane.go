@@ -33,6 +33,9 @@ type CommandResult struct {
 	ExitCode int
 	Output   string // standard output
 	Error    string // standard error
+	// Parameters are what the script put into the cloud's parameter store, by name: a machine without a network of
+	// its own has no other way to say so.
+	Parameters map[string]string
 }
 
 // None is the data plane of a cloud without machines: changes are instant, every script succeeds and

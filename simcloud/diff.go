@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 )
@@ -23,11 +24,40 @@ func (p *provider) Diff(_ context.Context, req *pulumirpc.DiffRequest) (*pulumir
 	if err != nil {
 		return nil, err
 	}
-	return p.cloud.diff(kind, before, after), nil
+	olds, err := decode("diff", req.Olds)
+	if err != nil {
+		return nil, err
+	}
+	return p.cloud.diff(kind, p.cloud.standing(kind, before, olds, after), after), nil
+}
+
+// standing are the inputs before a change, where the provider goes by how things stand: of what is KeptWhenUnset, what a
+// program no longer sets stays, and what it newly sets may be so already.
+func (c *Cloud) standing(kind *Kind, before, outputs, after Properties) Properties {
+	if !c.UnsetIsNoChange {
+		return before
+	}
+	standing := before.Clone()
+	for _, name := range kind.KeptWhenUnset {
+		switch {
+		case !after.Has(name):
+			delete(standing, name)
+		case !before.Has(name) && outputs.Has(name):
+			if value := narrowed(outputs[name], after[name]); value != nil {
+				standing[name] = value
+			}
+		}
+	}
+	return standing
 }
 
 func (c *Cloud) diff(kind *Kind, before, after Properties) *pulumirpc.DiffResponse {
 	d := differ{cloud: c, replaces: map[string]bool{}, found: map[string]*pulumirpc.PropertyDiff{}}
+	if kind.ReplacesIf != nil {
+		for _, pattern := range kind.ReplacesIf(before, after) {
+			d.replaces[pattern] = true
+		}
+	}
 	for _, pattern := range kind.Replaces {
 		d.replaces[pattern] = true
 	}
@@ -46,8 +76,26 @@ func (c *Cloud) diff(kind *Kind, before, after Properties) *pulumirpc.DiffRespon
 		response.Changes = pulumirpc.DiffResponse_DIFF_SOME
 	}
 	response.Diffs, response.Replaces = sorted(top), sorted(replaced)
-	response.DeleteBeforeReplace = len(replaced) > 0 && c.DeleteFirst != nil && c.DeleteFirst(before)
+	response.DeleteBeforeReplace = len(replaced) > 0 && c.DeleteFirst != nil && c.DeleteFirst(kind, before, after)
 	return response
+}
+
+// narrowed is what stands of that which a program newly sets: of an object the properties it names. Lists of objects come
+// with more than a program would say, and are not compared.
+func narrowed(stands, set any) any {
+	if named, has := asObject(set), asObject(stands); named != nil && has != nil {
+		kept := map[string]any{}
+		for name, value := range named {
+			if standing, ok := has[name]; ok {
+				kept[name] = narrowed(standing, value)
+			}
+		}
+		return kept
+	}
+	if list, ok := stands.([]any); ok && slices.ContainsFunc(list, func(item any) bool { return asObject(item) != nil }) {
+		return nil
+	}
+	return cloneValue(stands)
 }
 
 type differ struct {

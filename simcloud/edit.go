@@ -21,7 +21,7 @@ func (s *Server) Edit(id string, change func(Properties)) error {
 		inputs := existing.Properties.Clone()
 		change(inputs)
 		checked := inputs.Clone()
-		for name, value := range kind.InputsOf(existing.ID) { // of a part that a resource was made with, no program gave them
+		for name, value := range kind.inputsOf(existing.ID) { // of a part that a resource was made with, no program gave them
 			checked.Default(name, value)
 		}
 		var refused []error

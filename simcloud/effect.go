@@ -3,11 +3,12 @@ package simcloud
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
-// changes compares the worlds around a transaction: the change asked for, and those that came with it.
-// What lies in a resource is deleted before it, and made after it.
-func changes(before *World, t *Transaction) (main Change, others []Change) {
+// changes compares the worlds around a transaction: what had to happen first, the change asked for, and those that
+// came with it. What lies in a resource is deleted before it, and made after it.
+func changes(before *World, t *Transaction) (first []Change, main Change, others []Change) {
 	var deleted, made []Change
 	for _, r := range before.List("") {
 		if _, still := t.world.Get(r.ID); !still {
@@ -24,11 +25,13 @@ func changes(before *World, t *Transaction) (main Change, others []Change) {
 		case r == t.After:
 			change.Restart = t.restart
 			main = change
+		case r != old && slices.Contains(t.first, r.ID):
+			first = append(first, change)
 		case r != old:
 			made = append(made, change)
 		}
 	}
-	return main, append(deleted, made...)
+	return first, main, append(deleted, made...)
 }
 
 // apply tells the data plane, until it refuses.
@@ -53,6 +56,7 @@ func (s *Server) takeEffect(kind *Kind, change Change) error {
 		Remember: func(key, text string) error {
 			return s.transact(func(world *World) error { world.Remember(key, text); return nil })
 		},
+		Mutate: s.transact, Now: s.View,
 		Later: func(work func(context.Context) Properties) { later = append(later, work) },
 	})
 	if err := s.compute(change.After.ID, computed); err != nil {

@@ -22,7 +22,7 @@ func (p *provider) Invoke(ctx context.Context, req *pulumirpc.InvokeRequest) (*p
 		return nil, status.Errorf(codes.Unimplemented, "the simulated %s has no function %s", p.cloud.Package, req.Tok)
 	}
 	function := p.cloud.Functions[at]
-	if failures := function.check(arguments); len(failures) > 0 {
+	if failures := function.check(p.cloud.Schema, arguments); len(failures) > 0 {
 		return &pulumirpc.InvokeResponse{Failures: failures}, nil
 	}
 	op := p.server.log.begin(Operation{Kind: OperationInvoke, Type: req.Tok})
@@ -35,13 +35,22 @@ func (p *provider) Invoke(ctx context.Context, req *pulumirpc.InvokeRequest) (*p
 	if err != nil {
 		return nil, status.Error(codes.Unknown, err.Error())
 	}
+	if shape, ok := p.cloud.Schema.functions[req.Tok]; ok {
+		result = p.cloud.Schema.projectAll(shape.outputs, result)
+	}
 	properties, err := encode("invoke", result)
 	return &pulumirpc.InvokeResponse{Return: properties}, err
 }
 
-// check names the arguments that are missing or that the function does not take.
-func (f *Function) check(arguments Properties) []*pulumirpc.CheckFailure {
+// check names the arguments that are missing, that are no such thing, or that the function does not take.
+func (f *Function) check(schema *Schema, arguments Properties) []*pulumirpc.CheckFailure {
 	var failures []*pulumirpc.CheckFailure
+	if shape, ok := schema.functions[f.Token]; ok {
+		for _, found := range schema.validate(shape.inputs, arguments, "") {
+			failures = append(failures, &pulumirpc.CheckFailure{Property: topLevel(found.path), Reason: found.reason})
+		}
+		return failures
+	}
 	for _, name := range f.Required {
 		if !arguments.Has(name) {
 			failures = append(failures, &pulumirpc.CheckFailure{Property: name, Reason: missing(name).reason})

@@ -24,7 +24,7 @@ func (p *provider) Read(_ context.Context, req *pulumirpc.ReadRequest) (*pulumir
 	op := p.server.log.begin(operation(OperationRead, req.Urn, req.Id))
 	defer p.server.log.end(op.Seq, req.Id, nil)
 	view := p.server.View()
-	r, ok := view.Get(req.Id)
+	r, ok := view.Get(kind.inWorld(req.Id))
 	if !ok || r.Type != kind.Token {
 		return &pulumirpc.ReadResponse{}, nil
 	}
@@ -33,12 +33,20 @@ func (p *provider) Read(_ context.Context, req *pulumirpc.ReadRequest) (*pulumir
 	if len(oldInputs) > 0 {
 		inputs = p.cloud.drifted(kind, oldInputs, olds, outputs)
 	}
-	response := &pulumirpc.ReadResponse{Id: r.ID}
+	response := &pulumirpc.ReadResponse{Id: kind.known(r.ID)}
 	if response.Properties, err = encode("read", outputs); err != nil {
 		return nil, err
 	}
 	response.Inputs, err = encode("read", inputs)
 	return response, err
+}
+
+// inputsOf are the inputs that the id of a resource tells.
+func (k *Kind) inputsOf(id string) Properties {
+	if k.InputsOf == nil {
+		return nil
+	}
+	return k.InputsOf(k.known(id))
 }
 
 // imported are the inputs that would make a resource as it is: what its id tells and what it was told.
@@ -49,7 +57,7 @@ func (c *Cloud) imported(kind *Kind, r *Resource, outputs Properties) Properties
 			delete(inputs, name)
 		}
 	}
-	for name, value := range kind.InputsOf(r.ID) {
+	for name, value := range kind.inputsOf(r.ID) {
 		inputs[name] = value
 	}
 	return inputs

@@ -10,6 +10,7 @@ import (
 // Schema is what a cloud's SDK says about its resource types, as internal/gen writes it down.
 type Schema struct {
 	resources map[string]shape
+	functions map[string]shape
 	types     map[string]map[string]property
 }
 
@@ -26,14 +27,18 @@ type property struct {
 func ParseSchema(text []byte) (*Schema, error) {
 	var document struct {
 		Resources map[string]struct{ Inputs, Outputs map[string]string }
+		Functions map[string]struct{ Inputs, Outputs map[string]string }
 		Types     map[string]map[string]string
 	}
 	if err := json.Unmarshal(text, &document); err != nil {
 		return nil, fmt.Errorf("read resource schema: %w", err)
 	}
-	s := &Schema{resources: map[string]shape{}, types: map[string]map[string]property{}}
+	s := &Schema{resources: map[string]shape{}, functions: map[string]shape{}, types: map[string]map[string]property{}}
 	for token, r := range document.Resources {
 		s.resources[token] = shape{parseProperties(r.Inputs), parseProperties(r.Outputs)}
+	}
+	for token, f := range document.Functions {
+		s.functions[token] = shape{parseProperties(f.Inputs), parseProperties(f.Outputs)}
 	}
 	for name, properties := range document.Types {
 		s.types[name] = parseProperties(properties)

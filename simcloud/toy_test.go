@@ -37,15 +37,15 @@ func toys(t *testing.T) *simcloud.Cloud {
 	require.NoError(t, err)
 	return &simcloud.Cloud{
 		Package: "toy", Version: "1.0.0", Schema: schema, Key: strings.ToLower,
-		Exists: func(id string) error { return fmt.Errorf("%s exists", id) },
-		Missing: func(id, path string) error {
+		Exists: func(_, id string) error { return fmt.Errorf("%s exists", id) },
+		Missing: func(_, id, path string) error {
 			return fmt.Errorf("%s is missing%s", id, map[bool]string{true: "", false: " for " + path}[path == ""])
 		},
-		DeleteFirst: func(simcloud.Properties) bool { return true },
+		DeleteFirst: func(*simcloud.Kind, simcloud.Properties, simcloud.Properties) bool { return true },
 		Kinds: []*simcloud.Kind{
 			{
 				Token: shelf, Duration: time.Second, Replaces: []string{"name"},
-				ID:       func(_ map[string]string, in simcloud.Properties) (string, string) { return in.Text("name"), "" },
+				ID:       func(identity *simcloud.Identity) (string, string) { return identity.Inputs.Text("name"), "" },
 				InputsOf: func(id string) simcloud.Properties { return simcloud.Properties{"name": id} },
 				Outputs:  func(simcloud.View, *simcloud.Resource) simcloud.Properties { return nil },
 				Compute: func(tx *simcloud.Transaction) error {
@@ -63,8 +63,8 @@ func toys(t *testing.T) *simcloud.Cloud {
 				Token: box, Duration: time.Second, Replaces: []string{"name", "shelf"},
 				Enums: map[string][]string{"label.colour": {"red", "green"}}, Ranges: map[string]simcloud.Range{"size": {Min: 1, Max: 9}},
 				References: []simcloud.Reference{{Path: "beside[]", To: []string{box}}},
-				ID: func(_ map[string]string, in simcloud.Properties) (string, string) {
-					return in.Text("shelf") + "/" + in.Text("name"), in.Text("shelf")
+				ID: func(identity *simcloud.Identity) (string, string) {
+					return identity.Inputs.Text("shelf") + "/" + identity.Inputs.Text("name"), identity.Inputs.Text("shelf")
 				},
 				InputsOf: func(id string) simcloud.Properties {
 					shelf, name, _ := strings.Cut(id, "/")

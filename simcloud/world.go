@@ -135,7 +135,8 @@ func (w *World) Referrers(id string) []Referrer {
 		}
 		for _, reference := range kind.References {
 			r.Properties.visit(reference.Path, func(path string, value any) {
-				if text, ok := value.(string); ok && within(text) {
+				text, ok := value.(string)
+				if ok && slices.ContainsFunc(reference.To, func(token string) bool { return within(cloud.find(token).inWorld(text)) }) {
 					found = append(found, Referrer{r, path, text})
 				}
 			})

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"github.com/kafkalink/kafkalink/simcloud"
+	"github.com/kafkalink/kafkalink/simcloud/internal/addresses"
 )
 
 // parsePrefix reads a CIDR that must have no bit set below its length.
@@ -95,8 +96,8 @@ func assignAddress(c, before simcloud.Properties, subnet *simcloud.Resource, tak
 		if before != nil && view.Same(before.Text("subnet.id"), subnet.ID) {
 			wanted = before.Text("privateIPAddress")
 		}
-		if address, err := netip.ParseAddr(wanted); err != nil || taken[address] != "" || !usable(prefix, address) {
-			wanted = lowestFree(prefix, taken)
+		if address, err := netip.ParseAddr(wanted); err != nil || taken[address] != "" || !addresses.Usable(prefix, address) {
+			wanted = addresses.LowestFree(prefix, taken)
 		}
 		if wanted == "" {
 			return refuse(400, "SubnetIsFull", "Subnet %s with address prefix %s does not have enough capacity for 1 IP addresses.", subnet.ID, prefix)
@@ -109,7 +110,7 @@ func assignAddress(c, before simcloud.Properties, subnet *simcloud.Resource, tak
 	if err != nil || !prefix.Contains(address) {
 		return refuse(400, "PrivateIPAddressNotInSubnet", "Private static IP address %s does not belong to the range of subnet prefix %s.", wanted, prefix)
 	}
-	if !usable(prefix, address) {
+	if !addresses.Usable(prefix, address) {
 		return refuse(400, "PrivateIPAddressInReservedRange", "Private static IP address %s falls within reserved IP range of subnet prefix %s.", wanted, prefix)
 	}
 	if holder := taken[address]; holder != "" {
@@ -138,30 +139,6 @@ func onePrimary(list []simcloud.Properties) {
 	if len(list) > 0 {
 		list[0]["primary"] = true
 	}
-}
-
-// reservedAddresses are the first addresses of a subnet, which Azure keeps: network, gateway, DNS.
-// It also keeps the last one.
-const reservedAddresses = 4
-
-func usable(prefix netip.Prefix, address netip.Addr) bool {
-	first := prefix.Addr()
-	for range reservedAddresses {
-		if address == first {
-			return false
-		}
-		first = first.Next()
-	}
-	return prefix.Contains(address) && prefix.Contains(address.Next())
-}
-
-func lowestFree(prefix netip.Prefix, taken map[netip.Addr]string) string {
-	for address := prefix.Addr(); prefix.Contains(address); address = address.Next() {
-		if usable(prefix, address) && taken[address] == "" {
-			return address.String()
-		}
-	}
-	return ""
 }
 
 // named refuses lists in which items have no name or share one.

@@ -64,8 +64,8 @@ func (t armType) kind(schema *simcloud.Schema) *simcloud.Kind {
 	own := t.nameInput()
 	kind.Replaces = append(slices.Clone(kind.Replaces), parameters...)
 	kind.Required = append(slices.Clone(kind.Required), own) // missing only where automatic naming is switched off
-	kind.ID = func(settings map[string]string, inputs simcloud.Properties) (string, string) {
-		id := t.id(settings, inputs)
+	kind.ID = func(identity *simcloud.Identity) (string, string) {
+		id := t.id(identity.Settings, identity.Inputs)
 		return id, parentOf(id)
 	}
 	kind.InputsOf = func(id string) simcloud.Properties {
@@ -108,7 +108,7 @@ func (t armType) get(cloud *simcloud.Cloud) *simcloud.Function {
 		id := t.id(settings, arguments)
 		r, ok := view.Get(id)
 		if !ok {
-			return nil, missing(id, "")
+			return nil, missing("", id, "")
 		}
 		shown := cloud.Show(view, r)
 		shown["id"] = r.ID

@@ -15,13 +15,13 @@ func first(outputs Map, name string) Map { return outputs[name].([]any)[0].(Map)
 func TestAddressesAreTheLowestFreeOnes(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	assert.Equal(t, "10.0.0.4", first(s.by["lb"].Outputs, "frontendIPConfigurations")["privateIPAddress"])
-	assert.Equal(t, "10.0.0.5", first(s.by["nic1"].Outputs, "ipConfigurations")["privateIPAddress"])
-	assert.Equal(t, "10.0.1.4", first(s.by["service"].Outputs, "ipConfigurations")["privateIPAddress"])
-	fixed := s.make("NetworkInterface", "fixed", with(nic("fixed"), "ipConfigurations", list{
+	assert.Equal(t, "10.0.0.4", first(s.By["lb"].Outputs, "frontendIPConfigurations")["privateIPAddress"])
+	assert.Equal(t, "10.0.0.5", first(s.By["nic1"].Outputs, "ipConfigurations")["privateIPAddress"])
+	assert.Equal(t, "10.0.1.4", first(s.By["service"].Outputs, "ipConfigurations")["privateIPAddress"])
+	fixed := s.Make("NetworkInterface", "fixed", with(nic("fixed"), "ipConfigurations", list{
 		Map{"name": "ip", "subnet": subnetID("brokers"), "privateIPAllocationMethod": "Static", "privateIPAddress": "10.0.0.6"}}))
 	assert.Equal(t, "10.0.0.6", first(fixed.Outputs, "ipConfigurations")["privateIPAddress"])
-	next := s.make("NetworkInterface", "next", nic("next"))
+	next := s.Make("NetworkInterface", "next", nic("next"))
 	assert.Equal(t, "10.0.0.7", first(next.Outputs, "ipConfigurations")["privateIPAddress"])
 	require.NoError(t, s.Delete(fixed))
 	require.NoError(t, s.Update(next, with(nic("next"), "tags", Map{"a": "b"})))
@@ -31,10 +31,10 @@ func TestAddressesAreTheLowestFreeOnes(t *testing.T) {
 func TestAReplacedServiceHasANewAlias(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	old := s.by["service"]
+	old := s.By["service"]
 	assert.Regexp(t, `^service\.[0-9a-f-]{36}\.eastus\.azure\.privatelinkservice$`, old.Outputs["alias"])
 	require.NoError(t, s.Delete(old))
-	again := s.make("PrivateLinkService", "service", service())
+	again := s.Make("PrivateLinkService", "service", service())
 	assert.NotEqual(t, old.Outputs["alias"], again.Outputs["alias"])
 	alias := again.Outputs["alias"]
 	require.NoError(t, s.Update(again, with(service(), "tags", Map{"a": "b"})))
@@ -45,47 +45,47 @@ func TestConsumersConnectByAutoApproval(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	const approved, stranger = "99549169-6cee-4263-8491-924a3011ee31", "11111111-2222-3333-4444-555555555555"
-	require.NoError(t, s.Update(s.by["service"], with(service(), "visibility.subscriptions", list{"*"})))
+	require.NoError(t, s.Update(s.By["service"], with(service(), "visibility.subscriptions", list{"*"})))
 	require.NoError(t, s.Server.Mutate(func(world *simcloud.World) error {
-		require.NoError(t, azure.Connect(world, s.by["service"].ID, "tidb", approved))
-		return azure.Connect(world, s.by["service"].ID, "other", stranger)
+		require.NoError(t, azure.Connect(world, s.By["service"].ID, "tidb", approved))
+		return azure.Connect(world, s.By["service"].ID, "other", stranger)
 	}))
-	require.True(t, s.Refresh(s.by["service"]))
+	require.True(t, s.Refresh(s.By["service"]))
 	var states []any
-	for _, c := range s.by["service"].Outputs["privateEndpointConnections"].([]any) {
+	for _, c := range s.By["service"].Outputs["privateEndpointConnections"].([]any) {
 		states = append(states, c.(Map)["privateLinkServiceConnectionState"].(Map)["status"])
 	}
 	assert.Equal(t, []any{"Approved", "Pending"}, states)
 	require.NoError(t, s.Server.Mutate(func(world *simcloud.World) error {
-		azure.Disconnect(world, s.by["service"].ID)
+		azure.Disconnect(world, s.By["service"].ID)
 		return nil
 	}))
-	assert.NoError(t, s.Delete(s.by["service"]))
+	assert.NoError(t, s.Delete(s.By["service"]))
 }
 
 func TestANetworkUpdateKeepsSubnetsItDoesNotMention(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	network := Map{"resourceGroupName": "rg", "virtualNetworkName": "vnet", "addressSpace": Map{"addressPrefixes": list{"10.0.0.0/16"}}}
-	require.NoError(t, s.Update(s.by["vnet"], with(network, "tags", Map{"a": "b"})))
-	assert.Len(t, s.by["vnet"].Outputs["subnets"], 2)
-	require.True(t, s.Refresh(s.by["vnet"]))
-	assert.NotContains(t, s.by["vnet"].Inputs, "subnets", "nor does a refresh bring them into the inputs")
+	require.NoError(t, s.Update(s.By["vnet"], with(network, "tags", Map{"a": "b"})))
+	assert.Len(t, s.By["vnet"].Outputs["subnets"], 2)
+	require.True(t, s.Refresh(s.By["vnet"]))
+	assert.NotContains(t, s.By["vnet"].Inputs, "subnets", "nor does a refresh bring them into the inputs")
 }
 
 func TestInlineSubnetsAreAllThereAre(t *testing.T) {
 	t.Parallel()
 	s := empty(t, simcloud.Options{})
-	s.make("ResourceGroup", "rg", Map{"resourceGroupName": "rg"})
+	s.Make("ResourceGroup", "rg", Map{"resourceGroupName": "rg"})
 	network := func(subnets ...any) Map {
 		return Map{"resourceGroupName": "rg", "virtualNetworkName": "vnet", "addressSpace": Map{"addressPrefixes": list{"10.0.0.0/16"}}, "subnets": subnets}
 	}
 	a, b := Map{"name": "a", "addressPrefix": "10.0.0.0/24"}, Map{"name": "b", "addressPrefix": "10.0.1.0/24"}
-	vnet := s.make("VirtualNetwork", "vnet", network(a, b))
+	vnet := s.Make("VirtualNetwork", "vnet", network(a, b))
 	assert.Equal(t, subnetID("a")["id"], first(vnet.Outputs, "subnets")["id"])
-	s.make("Subnet", "apart", Map{"resourceGroupName": "rg", "virtualNetworkName": "vnet", "subnetName": "apart", "addressPrefix": "10.0.2.0/24"})
+	s.Make("Subnet", "apart", Map{"resourceGroupName": "rg", "virtualNetworkName": "vnet", "subnetName": "apart", "addressPrefix": "10.0.2.0/24"})
 	require.NoError(t, s.Update(vnet, network(a)))
-	assert.False(t, s.Refresh(s.by["apart"]), "an update that lists subnets drops the others, made apart or not")
+	assert.False(t, s.Refresh(s.By["apart"]), "an update that lists subnets drops the others, made apart or not")
 	got, err := s.Invoke("azure-native:network:getVirtualNetwork", Map{"resourceGroupName": "rg", "virtualNetworkName": "vnet"})
 	require.NoError(t, err)
 	assert.Len(t, got["subnets"], 1)
@@ -97,69 +97,69 @@ func TestInlineSecurityRulesAreAllThereAre(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	group := Map{"resourceGroupName": "rg", "networkSecurityGroupName": "nsg"}
-	require.NoError(t, s.Update(s.by["nsg"], with(group, "tags", Map{"a": "b"})))
-	assert.Len(t, s.by["nsg"].Outputs["securityRules"], 1, "an update that lists none keeps those made apart")
-	assert.Len(t, s.by["nsg"].Outputs["defaultSecurityRules"], 6)
+	require.NoError(t, s.Update(s.By["nsg"], with(group, "tags", Map{"a": "b"})))
+	assert.Len(t, s.By["nsg"].Outputs["securityRules"], 1, "an update that lists none keeps those made apart")
+	assert.Len(t, s.By["nsg"].Outputs["defaultSecurityRules"], 6)
 	inline := securityRule()
 	for _, name := range []string{"resourceGroupName", "networkSecurityGroupName", "securityRuleName"} {
 		delete(inline, name)
 	}
-	require.NoError(t, s.Update(s.by["nsg"], with(group, "securityRules", list{with(with(inline, "name", "inline"), "priority", 300)})))
-	assert.False(t, s.Refresh(s.by["rule"]))
-	assert.Equal(t, "inline", first(s.by["nsg"].Outputs, "securityRules")["name"])
+	require.NoError(t, s.Update(s.By["nsg"], with(group, "securityRules", list{with(with(inline, "name", "inline"), "priority", 300)})))
+	assert.False(t, s.Refresh(s.By["rule"]))
+	assert.Equal(t, "inline", first(s.By["nsg"].Outputs, "securityRules")["name"])
 }
 
 func TestAPoolShowsItsMembersAndLosesThem(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	require.True(t, s.Refresh(s.by["lb"]))
-	pool := first(s.by["lb"].Outputs, "backendAddressPools")
-	assert.Equal(t, list{Map{"id": s.by["nic1"].ID + "/ipConfigurations/ip"}}, pool["backendIPConfigurations"])
-	require.NoError(t, s.Update(s.by["nic1"], nic("nic1")))
-	require.True(t, s.Refresh(s.by["lb"]))
-	assert.NotContains(t, first(s.by["lb"].Outputs, "backendAddressPools"), "backendIPConfigurations")
+	require.True(t, s.Refresh(s.By["lb"]))
+	pool := first(s.By["lb"].Outputs, "backendAddressPools")
+	assert.Equal(t, list{Map{"id": s.By["nic1"].ID + "/ipConfigurations/ip"}}, pool["backendIPConfigurations"])
+	require.NoError(t, s.Update(s.By["nic1"], nic("nic1")))
+	require.True(t, s.Refresh(s.By["lb"]))
+	assert.NotContains(t, first(s.By["lb"].Outputs, "backendAddressPools"), "backendIPConfigurations")
 }
 
 func TestABalancersEndTakesInterfacesOutOfItsPools(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	require.NoError(t, s.Delete(s.by["service"]))
-	require.NoError(t, s.Delete(s.by["lb"]))
-	require.True(t, s.Refresh(s.by["nic1"]))
-	assert.NotContains(t, first(s.by["nic1"].Outputs, "ipConfigurations"), "loadBalancerBackendAddressPools")
+	require.NoError(t, s.Delete(s.By["service"]))
+	require.NoError(t, s.Delete(s.By["lb"]))
+	require.True(t, s.Refresh(s.By["nic1"]))
+	assert.NotContains(t, first(s.By["nic1"].Outputs, "ipConfigurations"), "loadBalancerBackendAddressPools")
 }
 
 func TestAnOSDiskGetsAName(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	s.make("NetworkInterface", "nic2", nic("nic2"))
+	s.Make("NetworkInterface", "nic2", nic("nic2"))
 	unnamed := with(machine("vm2", "nic2", "none", "1"), "storageProfile.osDisk", Map{"createOption": "FromImage"})
-	s.make("VirtualMachine", "vm2", with(unnamed, "storageProfile.dataDisks", list{}))
-	assert.Regexp(t, `^vm2_OsDisk_1_[0-9a-f]{32}$`, s.by["vm2"].Outputs["storageProfile"].(Map)["osDisk"].(Map)["name"])
+	s.Make("VirtualMachine", "vm2", with(unnamed, "storageProfile.dataDisks", list{}))
+	assert.Regexp(t, `^vm2_OsDisk_1_[0-9a-f]{32}$`, s.By["vm2"].Outputs["storageProfile"].(Map)["osDisk"].(Map)["name"])
 }
 
 func TestAMachineAndItsDisks(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	vm := s.by["vm1"]
+	vm := s.By["vm1"]
 	assert.Regexp(t, `^[0-9a-f-]{36}$`, vm.Outputs["vmId"])
 	assert.NotContains(t, vm.Outputs["osProfile"], "customData", "Azure never shows user-data again")
 	osDisk := vm.Outputs["storageProfile"].(Map)["osDisk"].(Map)
 	assert.Equal(t, "vm1-os", osDisk["name"])
-	require.True(t, s.Refresh(s.by["disk1"]))
-	assert.Equal(t, vm.ID, s.by["disk1"].Outputs["managedBy"])
-	require.True(t, s.Refresh(s.by["nic1"]))
-	assert.Equal(t, Map{"id": vm.ID}, s.by["nic1"].Outputs["virtualMachine"])
+	require.True(t, s.Refresh(s.By["disk1"]))
+	assert.Equal(t, vm.ID, s.By["disk1"].Outputs["managedBy"])
+	require.True(t, s.Refresh(s.By["nic1"]))
+	assert.Equal(t, Map{"id": vm.ID}, s.By["nic1"].Outputs["virtualMachine"])
 
 	require.NoError(t, s.Delete(vm))
 	assert.Len(t, s.Server.View().List(token("Disk")), 1, "the OS disk goes with its machine, as told; the data disk stays")
-	require.True(t, s.Refresh(s.by["disk1"]))
-	assert.Equal(t, "Unattached", s.by["disk1"].Outputs["diskState"])
+	require.True(t, s.Refresh(s.By["disk1"]))
+	assert.Equal(t, "Unattached", s.By["disk1"].Outputs["diskState"])
 
-	again := s.make("VirtualMachine", "vm1", machine("vm1", "nic1", "disk1", "1"))
+	again := s.Make("VirtualMachine", "vm1", machine("vm1", "nic1", "disk1", "1"))
 	assert.NotEqual(t, vm.Outputs["vmId"], again.Outputs["vmId"])
 	require.NoError(t, s.Delete(again))
-	s.make("VirtualMachine", "vm1", inVM1("storageProfile.osDisk.deleteOption", "Detach"))
+	s.Make("VirtualMachine", "vm1", inVM1("storageProfile.osDisk.deleteOption", "Detach"))
 	require.NoError(t, s.Delete(again))
 	assert.Len(t, s.Server.View().List(token("Disk")), 2, "an OS disk that is not told to go is left behind")
 }
@@ -167,29 +167,29 @@ func TestAMachineAndItsDisks(t *testing.T) {
 func TestAGroupsEndIsTheEndOfAllInIt(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	require.NoError(t, s.Delete(s.by["rg"]))
+	require.NoError(t, s.Delete(s.By["rg"]))
 	assert.Empty(t, s.Server.View().List(""))
-	assert.NoError(t, s.Delete(s.by["vm1"]), "what is gone is deleted")
-	assert.False(t, s.Refresh(s.by["vm1"]))
+	assert.NoError(t, s.Delete(s.By["vm1"]), "what is gone is deleted")
+	assert.False(t, s.Refresh(s.By["vm1"]))
 }
 
 func TestDriftIsFoundWhereItIs(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	for name, state := range s.by {
+	for name, state := range s.By {
 		before := state.Inputs
 		require.True(t, s.Refresh(state), name)
 		assert.Equal(t, before, state.Inputs, "%s has not drifted", name)
 	}
 	require.NoError(t, s.Server.Mutate(func(world *simcloud.World) error {
-		world.Change(s.by["lb"].ID, func(r *simcloud.Resource) {
+		world.Change(s.By["lb"].ID, func(r *simcloud.Resource) {
 			r.Properties.Objects("loadBalancingRules")[0]["backendPort"] = 1234.0
 		})
 		return nil
 	}))
-	wanted := s.by["lb"].Inputs
-	require.True(t, s.Refresh(s.by["lb"]))
-	diff, err := s.Diff(s.by["lb"], wanted)
+	wanted := s.By["lb"].Inputs
+	require.True(t, s.Refresh(s.By["lb"]))
+	diff, err := s.Diff(s.By["lb"], wanted)
 	require.NoError(t, err)
 	assert.Len(t, diff.DetailedDiff, 1)
 	assert.Contains(t, diff.DetailedDiff, "loadBalancingRules[0].backendPort")
@@ -199,7 +199,7 @@ func TestImportGivesTheInputsThatMakeTheSame(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	for _, name := range []string{"rg", "vnet", "brokers", "nsg", "rule", "pip", "nat", "disk1", "service"} {
-		state := s.by[name]
+		state := s.By[name]
 		imported := s.Import(state.URN[len("urn:pulumi:dev::test::"):len(state.URN)-len("::"+name)], name, state.ID)
 		require.NotNil(t, imported, name)
 		for input, value := range state.Inputs {
@@ -213,7 +213,7 @@ func TestImportGivesTheInputsThatMakeTheSame(t *testing.T) {
 			}
 		}
 	}
-	assert.Nil(t, s.Import(token("Subnet"), "x", s.by["vm1"].ID), "what is of another type is not there")
+	assert.Nil(t, s.Import(token("Subnet"), "x", s.By["vm1"].ID), "what is of another type is not there")
 }
 
 func TestFunctions(t *testing.T) {
@@ -221,8 +221,8 @@ func TestFunctions(t *testing.T) {
 	s := start(t)
 	got, err := s.Invoke("azure-native:network:getPrivateLinkService", Map{"resourceGroupName": "rg", "serviceName": "service"})
 	require.NoError(t, err)
-	assert.Equal(t, s.by["service"].Outputs["alias"], got["alias"])
-	assert.Equal(t, s.by["service"].ID, got["id"])
+	assert.Equal(t, s.By["service"].Outputs["alias"], got["alias"])
+	assert.Equal(t, s.By["service"].ID, got["id"])
 	got, err = s.Invoke("azure-native:network:getSubnet", Map{"resourceGroupName": "rg", "virtualNetworkName": "vnet", "subnetName": "brokers"})
 	require.NoError(t, err)
 	assert.Equal(t, "10.0.0.0/24", got["addressPrefix"])
@@ -245,22 +245,22 @@ func TestFunctions(t *testing.T) {
 func TestABastionHasItsSubnetAndAddress(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	s.make("Subnet", "bastions", Map{"resourceGroupName": "rg", "virtualNetworkName": "vnet", "subnetName": "AzureBastionSubnet", "addressPrefix": "10.0.2.0/26"})
-	s.make("PublicIPAddress", "bastion-ip", publicIP("bastion-ip"))
-	bastion := s.make("BastionHost", "bastion", Map{"resourceGroupName": "rg", "bastionHostName": "bastion", "ipConfigurations": list{
-		Map{"name": "ip", "subnet": subnetID("AzureBastionSubnet"), "publicIPAddress": Map{"id": s.by["bastion-ip"].ID}}}})
+	s.Make("Subnet", "bastions", Map{"resourceGroupName": "rg", "virtualNetworkName": "vnet", "subnetName": "AzureBastionSubnet", "addressPrefix": "10.0.2.0/26"})
+	s.Make("PublicIPAddress", "bastion-ip", publicIP("bastion-ip"))
+	bastion := s.Make("BastionHost", "bastion", Map{"resourceGroupName": "rg", "bastionHostName": "bastion", "ipConfigurations": list{
+		Map{"name": "ip", "subnet": subnetID("AzureBastionSubnet"), "publicIPAddress": Map{"id": s.By["bastion-ip"].ID}}}})
 	assert.Regexp(t, `^bst-[0-9a-f-]{36}\.bastion\.azure\.com$`, bastion.Outputs["dnsName"])
-	assert.Error(t, s.Delete(s.by["bastion-ip"]))
+	assert.Error(t, s.Delete(s.By["bastion-ip"]))
 	require.NoError(t, s.Delete(bastion))
-	assert.NoError(t, s.Delete(s.by["bastion-ip"]))
-	assert.NoError(t, s.Delete(s.by["bastions"]))
+	assert.NoError(t, s.Delete(s.By["bastion-ip"]))
+	assert.NoError(t, s.Delete(s.By["bastions"]))
 }
 
 func TestPublicAddressesAreOfTheRangeForDocumentation(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	assert.Equal(t, "203.0.113.4", s.by["pip"].Outputs["ipAddress"])
-	assert.Equal(t, "203.0.113.5", s.make("PublicIPAddress", "next", publicIP("next")).Outputs["ipAddress"])
+	assert.Equal(t, "203.0.113.4", s.By["pip"].Outputs["ipAddress"])
+	assert.Equal(t, "203.0.113.5", s.Make("PublicIPAddress", "next", publicIP("next")).Outputs["ipAddress"])
 }
 
 func TestAnUpdateOfWhatIsGoneMakesItAgain(t *testing.T) {
@@ -269,16 +269,16 @@ func TestAnUpdateOfWhatIsGoneMakesItAgain(t *testing.T) {
 	vanish := func(names ...string) {
 		require.NoError(t, s.Server.Mutate(func(world *simcloud.World) error {
 			for _, name := range names {
-				world.Delete(s.by[name].ID)
+				world.Delete(s.By[name].ID)
 			}
 			return nil
 		}))
 	}
 	vanish("disk1")
-	was := s.by["disk1"].Outputs["uniqueId"]
-	require.NoError(t, s.Update(s.by["disk1"], dataDisk("disk1", "1")))
-	assert.NotEqual(t, was, s.by["disk1"].Outputs["uniqueId"], "another disk, and an empty one")
+	was := s.By["disk1"].Outputs["uniqueId"]
+	require.NoError(t, s.Update(s.By["disk1"], dataDisk("disk1", "1")))
+	assert.NotEqual(t, was, s.By["disk1"].Outputs["uniqueId"], "another disk, and an empty one")
 	vanish("nsg")
-	err := s.Update(s.by["nsg"], Map{"resourceGroupName": "rg", "networkSecurityGroupName": "nsg"})
+	err := s.Update(s.By["nsg"], Map{"resourceGroupName": "rg", "networkSecurityGroupName": "nsg"})
 	assert.EqualError(t, err, "cannot keep 'securityRules' as it is: "+refusal(404, "ResourceNotFound", "The Resource 'Microsoft.Network/networkSecurityGroups/nsg' under resource group 'rg' was not found."))
 }

@@ -27,10 +27,12 @@ func Cloud() *simcloud.Cloud {
 	}
 	cloud := &simcloud.Cloud{
 		Package: "azure-native", Version: version, Schema: schema,
-		Key:      strings.ToLower, // ARM ids differ in more than case
-		Same:     sameLocation,
-		Upserts:  true,                         // ARM's PUT
-		Stable:   []string{"name", "location"}, // all that azure-native carries over
+		Key:     strings.ToLower, // ARM ids differ in more than case
+		Same:    sameLocation,
+		Upserts: true, // ARM's PUT
+		Stable: func(_, output string) bool { // all that azure-native carries over
+			return output == "name" || output == "location"
+		},
 		Exists:   alreadyExists,
 		Missing:  missing,
 		Outputs:  commonOutputs,
@@ -41,7 +43,7 @@ func Cloud() *simcloud.Cloud {
 		cloud.Functions = append(cloud.Functions, t.get(cloud))
 	}
 	cloud.Defaults = defaults(schema, types())
-	cloud.DeleteFirst = func(inputs simcloud.Properties) bool { return !inputs.True(randomName) }
+	cloud.DeleteFirst = func(_ *simcloud.Kind, before, _ simcloud.Properties) bool { return !before.True(randomName) }
 	return cloud
 }
 

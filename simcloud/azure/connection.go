@@ -12,7 +12,7 @@ import (
 func Connect(world *simcloud.World, service, endpoint, subscription string) error {
 	r, ok := world.Get(service)
 	if !ok || r.Type != tokenPrivateLinkService {
-		return missing(service, "")
+		return missing("", service, "")
 	}
 	lists := func(path string) bool {
 		subscriptions := r.Properties.Texts(path)

@@ -4,16 +4,13 @@ import (
 	"context"
 	"encoding/base64"
 	"os"
-	"os/exec"
 	"path"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optpreview"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optrefresh"
-	"github.com/pulumi/pulumi/sdk/v3/go/auto/optup"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
@@ -21,75 +18,12 @@ import (
 
 	"github.com/kafkalink/kafkalink/simcloud"
 	"github.com/kafkalink/kafkalink/simcloud/azure"
+	"github.com/kafkalink/kafkalink/simcloud/internal/simtest"
 )
 
-// pulumiCommand finds the Pulumi CLI: $KAFKALINK_PULUMI, the repository's bin/pulumi, or one on PATH.
-func pulumiCommand(t *testing.T) auto.PulumiCommand {
-	t.Helper()
-	path := os.Getenv("KAFKALINK_PULUMI")
-	if path == "" {
-		path, _ = filepath.Abs("../../bin/pulumi")
-		if _, err := os.Stat(path); err != nil {
-			path, _ = exec.LookPath("pulumi")
-		}
-	}
-	require.NotEmpty(t, path, "no Pulumi CLI: run `make bin/pulumi`, install pulumi, or name one in KAFKALINK_PULUMI")
-	path, err := filepath.Abs(path)
-	require.NoError(t, err)
-	root := t.TempDir()
-	require.NoError(t, os.Mkdir(filepath.Join(root, "bin"), 0o755))
-	require.NoError(t, os.Symlink(path, filepath.Join(root, "bin", "pulumi")))
-	command, err := auto.NewPulumiCommand(&auto.PulumiCommandOptions{Root: root})
-	require.NoError(t, err, "the Pulumi CLI at %s: run `make bin/pulumi` for the right one", path)
-	return command
-}
-
-// deployment is one stack of its own, with its own Pulumi home, backend and work directory.
-type deployment struct {
-	t       *testing.T
-	options simcloud.Options
-	server  *simcloud.Server
-	stack   auto.Stack
-	command auto.PulumiCommand
-	home    string
-}
-
-func deploy(t *testing.T, options simcloud.Options, program pulumi.RunFunc) *deployment {
+func deploy(t *testing.T, options simcloud.Options, program pulumi.RunFunc) *simtest.Deployment {
 	options.Clouds = []*simcloud.Cloud{azure.Cloud()}
-	options.StateFile = filepath.Join(t.TempDir(), "azure.json")
-	d := &deployment{t: t, options: options, command: pulumiCommand(t), home: t.TempDir()}
-	d.serve(program)
-	require.NoError(t, d.stack.SetConfig(t.Context(), "azure-native:location", auto.ConfigValue{Value: "eastus"}))
-	return d
-}
-
-// serve starts the cloud, again perhaps, with a program to deploy on it.
-func (d *deployment) serve(program pulumi.RunFunc) {
-	d.t.Helper()
-	var err error
-	d.server, err = simcloud.Serve(d.t.Context(), d.options)
-	require.NoError(d.t, err)
-	d.t.Cleanup(func() { require.NoError(d.t, d.server.Close()) })
-	environment := map[string]string{
-		"PULUMI_CONFIG_PASSPHRASE": "test", "PULUMI_BACKEND_URL": "file://" + d.home, "PULUMI_SKIP_UPDATE_CHECK": "true",
-	}
-	for _, line := range d.server.Environment() {
-		name, value, _ := strings.Cut(line, "=")
-		environment[name] = value
-	}
-	work := filepath.Join(d.home, "work")
-	require.NoError(d.t, os.MkdirAll(work, 0o755))
-	d.stack, err = auto.UpsertStackInlineSource(d.t.Context(), "dev", "simcloud", program,
-		auto.Pulumi(d.command), auto.PulumiHome(d.home), auto.WorkDir(work), auto.EnvVars(environment))
-	require.NoError(d.t, err)
-}
-
-func (d *deployment) up() (map[string]int, error) {
-	result, err := d.stack.Up(context.WithoutCancel(d.t.Context()), optup.SuppressProgress())
-	if err != nil || result.Summary.ResourceChanges == nil {
-		return nil, err
-	}
-	return *result.Summary.ResourceChanges, nil
+	return simtest.Deploy(t, options, map[string]string{"azure-native:location": "eastus"}, program)
 }
 
 func register(ctx *pulumi.Context, kind, name string, inputs Map, options ...pulumi.ResourceOption) (*pulumi.CustomResourceState, error) {
@@ -158,49 +92,49 @@ func TestTheRealEngineDeploysRefreshesAndDestroys(t *testing.T) {
 	d := deploy(t, simcloud.Options{}, documents("Standard_D2s_v3"))
 	ctx := context.WithoutCancel(t.Context())
 
-	preview, err := d.stack.Preview(ctx, optpreview.SuppressProgress())
+	preview, err := d.Stack.Preview(ctx, optpreview.SuppressProgress())
 	require.NoError(t, err)
 	assert.Equal(t, resources+1, preview.ChangeSummary[apitype.OpCreate], "created, with the stack itself")
-	assert.Empty(t, d.server.Operations(), "a preview changes nothing")
+	assert.Empty(t, d.Server.Operations(), "a preview changes nothing")
 
-	changes, err := d.up()
+	changes, err := d.Up()
 	require.NoError(t, err)
 	assert.Equal(t, resources+1, changes["create"])
 
-	require.NoError(t, d.server.Close())
-	d.serve(documents("Standard_D2s_v3")) // the same cloud, another day
-	changes, err = d.up()
+	require.NoError(t, d.Server.Close())
+	d.Serve(documents("Standard_D2s_v3")) // the same cloud, another day
+	changes, err = d.Up()
 	require.NoError(t, err)
 	assert.Equal(t, map[string]int{"same": resources + 1}, changes)
 
-	_, err = d.stack.Refresh(ctx, optrefresh.SuppressProgress())
+	_, err = d.Stack.Refresh(ctx, optrefresh.SuppressProgress())
 	require.NoError(t, err)
-	changes, err = d.up()
+	changes, err = d.Up()
 	require.NoError(t, err)
 	assert.Equal(t, map[string]int{"same": resources + 1}, changes, "a refresh without drift brings no changes")
 
-	require.NoError(t, d.server.Mutate(func(world *simcloud.World) error {
+	require.NoError(t, d.Server.Mutate(func(world *simcloud.World) error {
 		world.Change(prefix+"Microsoft.Network/networkSecurityGroups/nsg/securityRules/rule", func(r *simcloud.Resource) { r.Properties["access"] = "Deny" })
 		world.Delete(prefix + "Microsoft.Network/privateLinkServices/service")
 		return nil
 	}))
-	_, err = d.stack.Refresh(ctx, optrefresh.SuppressProgress())
+	_, err = d.Stack.Refresh(ctx, optrefresh.SuppressProgress())
 	require.NoError(t, err)
-	changes, err = d.up()
+	changes, err = d.Up()
 	require.NoError(t, err)
 	assert.Equal(t, map[string]int{"create": 1, "update": 1, "same": resources - 1}, changes, "drift is put right")
 
-	_, err = d.stack.Destroy(ctx)
+	_, err = d.Stack.Destroy(ctx)
 	require.NoError(t, err)
-	assert.Empty(t, d.server.View().List(""))
+	assert.Empty(t, d.Server.View().List(""))
 }
 
 func TestAFailedOperationIsRecoveredFrom(t *testing.T) {
 	t.Parallel()
 	d := deploy(t, simcloud.Options{FailOperation: 12}, documents("Standard_D2s_v3"))
-	_, err := d.up()
+	_, err := d.Up()
 	require.ErrorContains(t, err, "simulated failure of operation 12: create of azure-native:compute:Disk")
-	changes, err := d.up()
+	changes, err := d.Up()
 	require.NoError(t, err)
 	assert.Equal(t, map[string]int{"create": resources - 11, "same": 12}, changes)
 }
@@ -209,10 +143,10 @@ func TestAFailedCommandGoesGreenWithoutRunning(t *testing.T) {
 	t.Parallel()
 	h := &host{answer: exits(1, "no")}
 	d := deploy(t, simcloud.Options{DataPlane: h}, documents("Standard_D2s_v3"))
-	_, err := d.up()
+	_, err := d.Up()
 	require.ErrorContains(t, err, "VM has reported a failure when processing run command 'configure'")
 	h.answer = exits(0, "yes")
-	changes, err := d.up()
+	changes, err := d.Up()
 	require.NoError(t, err)
 	assert.Equal(t, 1, changes["update"], "the engine was told of the command that failed, and updates it")
 	assert.Equal(t, []string{"echo 1 Standard_D2s_v3", "echo 2 Standard_D2s_v3", "echo 3 Standard_D2s_v3"}, h.scripts,
@@ -225,7 +159,7 @@ func TestARefusalReachesTheUser(t *testing.T) {
 		_, err := register(ctx, "Subnet", "x", with(subnet("x", "10.0.0.0/24"), "adressPrefix", "10.0.0.0/24"))
 		return err
 	})
-	_, err := d.stack.Preview(context.WithoutCancel(t.Context()))
+	_, err := d.Stack.Preview(context.WithoutCancel(t.Context()))
 	require.ErrorContains(t, err, "unknown property 'adressPrefix'")
 }
 
@@ -237,9 +171,9 @@ func TestSecretsStaySecret(t *testing.T) {
 		tags := pulumi.StringMap{"password": pulumi.ToSecret(pulumi.String(secret)).(pulumi.StringOutput)}
 		return ctx.RegisterResource(token("ResourceGroup"), "rg", pulumi.Map{"resourceGroupName": pulumi.String("rg"), "tags": tags}, &state)
 	})
-	_, err := d.up()
+	_, err := d.Up()
 	require.NoError(t, err)
-	state, err := os.ReadFile(filepath.Join(d.home, ".pulumi", "stacks", "simcloud", "dev.json"))
+	state, err := os.ReadFile(filepath.Join(d.Home, ".pulumi", "stacks", "simcloud", "dev.json"))
 	require.NoError(t, err)
 	assert.Contains(t, string(state), `"password"`)
 	assert.NotContains(t, string(state), secret)
@@ -265,14 +199,14 @@ func TestTheLogTellsTheOrderOfChanges(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := deploy(t, simcloud.Options{}, documents("Standard_D2s_v3"))
-			_, err := d.up()
+			_, err := d.Up()
 			require.NoError(t, err)
-			before := len(d.server.Operations())
-			d.stack.Workspace().SetProgram(test.change)
-			_, err = d.up()
+			before := len(d.Server.Operations())
+			d.Stack.Workspace().SetProgram(test.change)
+			_, err = d.Up()
 			require.NoError(t, err)
 			var order []string
-			for _, op := range d.server.Operations()[before:] {
+			for _, op := range d.Server.Operations()[before:] {
 				assert.True(t, op.Succeeded(), "%+v", op)
 				order = append(order, strings.TrimSpace(string(op.Kind)+" "+op.Name+" "+strings.Join(op.Changed, ",")))
 			}

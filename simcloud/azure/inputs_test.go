@@ -91,7 +91,7 @@ func TestNamesAreChosenAsTheProviderChoosesThem(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	inputs := Map{"resourceGroupName": "rg"}
-	group := s.make("NetworkSecurityGroup", "auto", inputs)
+	group := s.Make("NetworkSecurityGroup", "auto", inputs)
 	assert.Regexp(t, `/networkSecurityGroups/auto[0-9a-f]{8}$`, group.ID)
 	assert.Equal(t, true, group.Inputs["__createBeforeDelete"])
 
@@ -103,7 +103,7 @@ func TestNamesAreChosenAsTheProviderChoosesThem(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []string{"resourceGroupName"}, moved.Replaces)
 	assert.False(t, moved.DeleteBeforeReplace, "a chosen name lets the new one come first")
-	moved, err = s.Diff(s.by["nsg"], Map{"resourceGroupName": "other", "networkSecurityGroupName": "nsg"})
+	moved, err = s.Diff(s.By["nsg"], Map{"resourceGroupName": "other", "networkSecurityGroupName": "nsg"})
 	require.NoError(t, err)
 	assert.True(t, moved.DeleteBeforeReplace, "a given name is free only when the old one is gone")
 }
@@ -141,7 +141,7 @@ func TestWhatReplaces(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			diff, err := s.Diff(s.by[test.resource], test.inputs)
+			diff, err := s.Diff(s.By[test.resource], test.inputs)
 			require.NoError(t, err)
 			assert.Equal(t, pulumirpc.DiffResponse_DIFF_SOME, diff.Changes)
 			assert.ElementsMatch(t, test.replaces, diff.Replaces)
@@ -159,9 +159,9 @@ func TestWhatReplaces(t *testing.T) {
 func TestAPreviewOfAnUpdateCarriesOverOnlyWhatNeverChanges(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	shown := s.PreviewUpdate(s.by["vm1"], inVM1("hardwareProfile.vmSize", "Standard_D4s_v3"))
+	shown := s.PreviewUpdate(s.By["vm1"], inVM1("hardwareProfile.vmSize", "Standard_D4s_v3"))
 	assert.Equal(t, "vm1", shown["name"])
 	assert.Equal(t, "Standard_D4s_v3", shown["hardwareProfile"].(Map)["vmSize"])
 	assert.IsType(t, resource.Computed{}, shown["vmId"], "azure-native shows what the cloud computes as unknown, even if it stays")
-	assert.Equal(t, "Standard_D2s_v3", s.by["vm1"].Outputs["hardwareProfile"].(Map)["vmSize"])
+	assert.Equal(t, "Standard_D2s_v3", s.By["vm1"].Outputs["hardwareProfile"].(Map)["vmSize"])
 }

@@ -138,7 +138,7 @@ func ownParts(t *simcloud.Transaction) error {
 				found = found || t.World.Same(id, reference.id)
 			}
 			if !found {
-				return missing(reference.id, fmt.Sprintf("loadBalancingRules[%d].%s", i, reference.path))
+				return missing("", reference.id, fmt.Sprintf("loadBalancingRules[%d].%s", i, reference.path))
 			}
 		}
 	}

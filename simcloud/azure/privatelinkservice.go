@@ -99,7 +99,7 @@ func frontendsFit(t *simcloud.Transaction) error {
 		id := frontend.Text("id")
 		balancer, ok := t.World.Resolve(id)
 		if !ok || !slices.ContainsFunc(partsIn("frontendIPConfigurations")(balancer), func(part string) bool { return t.World.Same(part, id) }) {
-			return missing(id, fmt.Sprintf("loadBalancerFrontendIpConfigurations[%d].id", i))
+			return missing("", id, fmt.Sprintf("loadBalancerFrontendIpConfigurations[%d].id", i))
 		}
 		if balancer.Properties.Text("sku.name") != "Standard" {
 			return refuse(400, "PrivateLinkServiceIsNotSupportedForBasicLoadBalancer", "Private link service %s needs a Standard load balancer: %s is %s.", t.After.ID, balancer.ID, balancer.Properties.Text("sku.name"))

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/kafkalink/kafkalink/simcloud"
+	"github.com/kafkalink/kafkalink/simcloud/internal/addresses"
 )
 
 const tokenPublicIPAddress = "azure-native:network:PublicIPAddress"
@@ -60,7 +61,7 @@ func computePublicAddress(t *simcloud.Transaction) error {
 			taken[address] = other.ID
 		}
 	}
-	address := lowestFree(publicRange, taken)
+	address := addresses.LowestFree(publicRange, taken)
 	if address == "" {
 		return refuse(400, "PublicIPCountLimitReached", "Cannot create more public IP addresses for this subscription in this region.")
 	}

@@ -26,12 +26,12 @@ func refuse(status int, code, format string, arguments ...any) error {
 }
 
 // alreadyExists is azure-native's own refusal, before it asks ARM (its issue 1123).
-func alreadyExists(id string) error {
+func alreadyExists(_, id string) error {
 	return fmt.Errorf("cannot create already existing resource '%s'", id)
 }
 
 // missing refuses what refers to, or lies in, something that is not there.
-func missing(id, path string) error {
+func missing(_, id, path string) error {
 	if path != "" {
 		return refuse(400, "InvalidResourceReference", "Resource %s referenced by '%s' was not found. Please make sure that the referenced resource exists, and that both resources are in the same region.", id, path)
 	}

@@ -37,7 +37,7 @@ func armRefusals() map[string]situation {
 		},
 		"a group whose network others use": {
 			after(func(s *setup) error {
-				s.make("ResourceGroup", "elsewhere", Map{"resourceGroupName": "elsewhere"})
+				s.Make("ResourceGroup", "elsewhere", Map{"resourceGroupName": "elsewhere"})
 				return create("NetworkInterface", "guest", with(nic("guest"), "resourceGroupName", "elsewhere"))(s)
 			}, remove("rg")),
 			refusal(409, "ResourceGroupDeletionBlocked", "Deletion of resource group 'rg' failed as ~Microsoft.Network/virtualNetworks/vnet/subnets/brokers is in use by /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/elsewhere/providers/Microsoft.Network/networkInterfaces/guest."),

@@ -45,8 +45,8 @@ func serviceRefusals() map[string]situation {
 		},
 		"a service on a public balancer": {
 			after(func(s *setup) error {
-				s.make("PublicIPAddress", "front", publicIP("front"))
-				s.make("LoadBalancer", "public", Map{"resourceGroupName": "rg", "loadBalancerName": "public", "sku": Map{"name": "Standard"},
+				s.Make("PublicIPAddress", "front", publicIP("front"))
+				s.Make("LoadBalancer", "public", Map{"resourceGroupName": "rg", "loadBalancerName": "public", "sku": Map{"name": "Standard"},
 					"frontendIPConfigurations": list{Map{"name": "front", "publicIPAddress": Map{"id": prefix + "Microsoft.Network/publicIPAddresses/front"}}}})
 				return nil
 			}, create("PrivateLinkService", "x", with(with(service(), "serviceName", "x"), "loadBalancerFrontendIpConfigurations", frontOf("public")))),
@@ -64,7 +64,7 @@ func serviceRefusals() map[string]situation {
 			after(func(s *setup) error {
 				for i := range 7 {
 					name := fmt.Sprintf("service%d", i)
-					s.make("PrivateLinkService", name, with(service(), "serviceName", name))
+					s.Make("PrivateLinkService", name, with(service(), "serviceName", name))
 				}
 				return nil
 			}, create("PrivateLinkService", "x", with(service(), "serviceName", "x"))),
@@ -85,7 +85,7 @@ func serviceRefusals() map[string]situation {
 		"a consumer who cannot see": {
 			func(s *setup) error {
 				return s.Server.Mutate(func(world *simcloud.World) error {
-					return azure.Connect(world, s.by["service"].ID, "tidb", "11111111-2222-3333-4444-555555555555")
+					return azure.Connect(world, s.By["service"].ID, "tidb", "11111111-2222-3333-4444-555555555555")
 				})
 			},
 			refusal(403, "LinkedAuthorizationFailed", "Subscription 11111111-2222-3333-4444-555555555555 may not see private link service ~Microsoft.Network/privateLinkServices/service."),

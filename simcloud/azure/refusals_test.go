@@ -7,10 +7,10 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/kafkalink/kafkalink/simcloud"
 	"github.com/kafkalink/kafkalink/simcloud/azure"
+	"github.com/kafkalink/kafkalink/simcloud/internal/simtest"
 )
 
 // create tries to make a resource beside those of the set-up.
@@ -23,26 +23,19 @@ func create(kind, name string, inputs Map) func(*setup) error {
 
 // update tries to change a resource of the set-up.
 func update(name string, inputs Map) func(*setup) error {
-	return func(s *setup) error { return s.Update(s.by[name], inputs) }
+	return func(s *setup) error { return s.Update(s.By[name], inputs) }
 }
 
 // remove tries to delete a resource of the set-up.
 func remove(name string) func(*setup) error {
-	return func(s *setup) error { return s.Delete(s.by[name]) }
+	return func(s *setup) error { return s.Delete(s.By[name]) }
 }
 
-// after does something first that must succeed.
-func after(first, then func(*setup) error) func(*setup) error {
-	return func(s *setup) error {
-		require.NoError(s.t, first(s))
-		s.prepared()
-		return then(s)
-	}
-}
+var after = simtest.After
 
 func connect(s *setup) error {
 	return s.Server.Mutate(func(world *simcloud.World) error {
-		return azure.Connect(world, s.by["service"].ID, "tidb", "99549169-6cee-4263-8491-924a3011ee31")
+		return azure.Connect(world, s.By["service"].ID, "tidb", "99549169-6cee-4263-8491-924a3011ee31")
 	})
 }
 
@@ -93,18 +86,8 @@ func TestRefusals(t *testing.T) {
 			t.Run(area+"/"+name, func(t *testing.T) {
 				t.Parallel()
 				s := start(t)
-				before := s.Server.View()
-				s.prepared = func() { before = s.Server.View() }
-				err := test.act(s)
-				require.Error(t, err)
-				said := strings.ReplaceAll(err.Error(), prefix, "~")
+				said := strings.ReplaceAll(simtest.Refused(t, s, test.act), prefix, "~")
 				assert.Equal(t, test.want, chosenGUID.ReplaceAllString(said, ".GUID"))
-				for _, r := range before.List("") {
-					now, ok := s.Server.View().Get(r.ID)
-					if assert.True(t, ok, "%s is gone", r.ID) {
-						assert.Equal(t, r.Properties, now.Properties, "what is refused changes nothing")
-					}
-				}
 			})
 		}
 	}

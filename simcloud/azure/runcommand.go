@@ -99,7 +99,7 @@ func executeNow(ctx context.Context, e simcloud.Effect) (simcloud.Properties, er
 	p := e.After.Properties
 	machine, ok := e.World.Get(e.After.Parent)
 	if !ok {
-		return nil, missing(e.After.Parent, "")
+		return nil, missing("", e.After.Parent, "")
 	}
 	key := executionKey(e.World, e.After)
 	if err := e.Remember(key, contentOf(p)); err != nil {

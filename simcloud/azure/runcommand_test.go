@@ -38,10 +38,10 @@ func exits(code int, output string) func(context.Context, string) (simcloud.Comm
 }
 
 // report reads a command's instance view.
-func (s *setup) report() Map {
+func report(s *setup) Map {
 	got, err := s.Invoke("azure-native:compute:getVirtualMachineRunCommandByVirtualMachine",
 		Map{"resourceGroupName": "rg", "vmName": "vm1", "runCommandName": "configure", "expand": "instanceView"})
-	require.NoError(s.t, err)
+	require.NoError(s.T, err)
 	return got["instanceView"].(Map)
 }
 
@@ -49,10 +49,10 @@ func TestACommandReportsToWhoAsks(t *testing.T) {
 	t.Parallel()
 	h := &host{answer: exits(0, strings.Repeat("x", 4096)+"the end")}
 	s := startWith(t, simcloud.Options{DataPlane: h})
-	state := s.make("RunCommand", "configure", with(command("echo "), "parameters", list{Map{"name": "who", "value": "me"}}))
+	state := s.Make("RunCommand", "configure", with(command("echo "), "parameters", list{Map{"name": "who", "value": "me"}}))
 	assert.Equal(t, []string{"echo me"}, h.scripts)
 	assert.NotContains(t, state.Outputs, "instanceView")
-	report := s.report()
+	report := report(s)
 	assert.Equal(t, "Succeeded", report["executionState"])
 	assert.Len(t, report["output"], 4096, "the last 4 KB")
 	assert.True(t, strings.HasSuffix(report["output"].(string), "the end"))
@@ -62,20 +62,20 @@ func TestAnEqualCommandIsNotExecutedAgain(t *testing.T) {
 	t.Parallel()
 	h := &host{}
 	s := startWith(t, simcloud.Options{DataPlane: h})
-	state := s.make("RunCommand", "configure", command("a"))
+	state := s.Make("RunCommand", "configure", command("a"))
 	require.NoError(t, s.Update(state, with(command("a"), "tags", Map{"x": "y"})))
 	require.NoError(t, s.Delete(state))
-	again := s.make("RunCommand", "configure", command("a"))
+	again := s.Make("RunCommand", "configure", command("a"))
 	assert.Equal(t, []string{"a"}, h.scripts, "not after a change of tags, nor after delete and re-create")
-	assert.Equal(t, "Unknown", s.report()["executionState"])
+	assert.Equal(t, "Unknown", report(s)["executionState"])
 	require.NoError(t, s.Update(again, command("b")))
 	require.NoError(t, s.Update(again, command("a")))
 	assert.Equal(t, []string{"a", "b", "a"}, h.scripts, "a content that changed is executed, also back again")
 
-	require.NoError(t, s.Delete(s.by["vm1"]))
+	require.NoError(t, s.Delete(s.By["vm1"]))
 	assert.False(t, s.Refresh(again), "a command dies with its machine")
-	s.make("VirtualMachine", "vm1", machine("vm1", "nic1", "disk1", "1"))
-	s.make("RunCommand", "configure", command("a"))
+	s.Make("VirtualMachine", "vm1", machine("vm1", "nic1", "disk1", "1"))
+	s.Make("RunCommand", "configure", command("a"))
 	assert.Equal(t, []string{"a", "b", "a", "a"}, h.scripts, "a new machine knows nothing of the old one's")
 }
 
@@ -90,15 +90,15 @@ func TestAFailedCommandIsRecordedAndGoesGreenWithoutRunning(t *testing.T) {
 	require.NoError(t, s.Update(state, command("a")))
 	assert.Len(t, h.scripts, 1, "the same again is not executed")
 	assert.Equal(t, "Succeeded", state.Outputs["provisioningState"])
-	assert.Equal(t, "Failed", s.report()["executionState"], "but its report still says how it went")
+	assert.Equal(t, "Failed", report(s)["executionState"], "but its report still says how it went")
 }
 
 func TestAFailureThatIsNotTreatedAsOneIsDeployed(t *testing.T) {
 	t.Parallel()
 	s := startWith(t, simcloud.Options{DataPlane: &host{answer: exits(3, "no")}})
-	state := s.make("RunCommand", "configure", with(command("a"), "treatFailureAsDeploymentFailure", false))
+	state := s.Make("RunCommand", "configure", with(command("a"), "treatFailureAsDeploymentFailure", false))
 	assert.Equal(t, "Succeeded", state.Outputs["provisioningState"])
-	assert.Equal(t, 3.0, s.report()["exitCode"])
+	assert.Equal(t, 3.0, report(s)["exitCode"])
 }
 
 func TestACommandNeedsTheAgent(t *testing.T) {
@@ -111,7 +111,7 @@ func TestACommandNeedsTheAgent(t *testing.T) {
 	require.EqualError(t, err, refusal(409, "VMAgentStatusCommunicationError", "VM 'vm1' has not reported status for VM agent or extensions. Verify that the OS is up and healthy, the VM has a running VM agent, and that it can establish outbound connections to Azure storage. Run command configure was not executed."))
 	h.answer = nil
 	require.NoError(t, s.Update(state, command("a")))
-	assert.Equal(t, "Succeeded", s.report()["executionState"], "what was never executed is executed")
+	assert.Equal(t, "Succeeded", report(s)["executionState"], "what was never executed is executed")
 }
 
 func TestACommandThatTakesTooLong(t *testing.T) {
@@ -122,8 +122,8 @@ func TestACommandThatTakesTooLong(t *testing.T) {
 	}}})
 	_, err := s.Create(token("RunCommand"), "configure", with(command("a"), "timeoutInSeconds", 1))
 	require.EqualError(t, err, refusal(409, "VMExtensionProvisioningError", "VM has reported a failure when processing run command 'configure'. Error message: 'the script did not end within 1s'."))
-	assert.Equal(t, "TimedOut", s.report()["executionState"])
-	assert.Equal(t, "so far", s.report()["output"])
+	assert.Equal(t, "TimedOut", report(s)["executionState"])
+	assert.Equal(t, "so far", report(s)["output"])
 }
 
 func TestAnAsynchronousCommandIsNotAwaited(t *testing.T) {
@@ -134,11 +134,11 @@ func TestAnAsynchronousCommandIsNotAwaited(t *testing.T) {
 		defer close(done)
 		return simcloud.CommandResult{Output: "late"}, nil
 	}}})
-	s.make("RunCommand", "configure", with(command("a"), "asyncExecution", true))
-	assert.Equal(t, "Running", s.report()["executionState"])
+	s.Make("RunCommand", "configure", with(command("a"), "asyncExecution", true))
+	assert.Equal(t, "Running", report(s)["executionState"])
 	close(goOn)
 	<-done
 	require.NoError(t, s.Server.Close())
-	command, _ := s.Server.View().Get(s.by["configure"].ID)
+	command, _ := s.Server.View().Get(s.By["configure"].ID)
 	assert.Equal(t, "late", command.Computed.Text("instanceView.output"))
 }

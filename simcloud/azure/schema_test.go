@@ -1,222 +1,37 @@
 package azure_test
 
 import (
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"regexp"
-	"slices"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/kafkalink/kafkalink/simcloud"
 	"github.com/kafkalink/kafkalink/simcloud/azure"
+	"github.com/kafkalink/kafkalink/simcloud/internal/simtest"
 )
 
-// written is schema.json.
-type written struct {
-	Resources map[string]struct{ Inputs, Outputs map[string]string }
-	Types     map[string]map[string]string
-}
-
-// published is a slice of the provider's package schema, in Pulumi's format.
-type published struct {
-	Resources map[string]publishedObject
-	Types     map[string]publishedObject
-}
-
-type publishedObject struct {
-	InputProperties, Properties map[string]publishedProperty
-	RequiredInputs, Required    []string
-	Enum                        []struct{ Value any }
-}
-
-type publishedProperty struct {
-	Type                 string
-	DollarRef            string `json:"$ref"`
-	Items                *publishedProperty
-	AdditionalProperties *publishedProperty
-	OneOf                []publishedProperty
-	WillReplaceOnChanges bool
-}
-
-// TestTablesAgreeWithTheProvidersSchema compares the generated types and the hand-written tables with
-// the provider's own schema, where someone has it: KAFKALINK_SCHEMAS names a folder with azure-native.json.
 func TestTablesAgreeWithTheProvidersSchema(t *testing.T) {
 	t.Parallel()
-	folder := os.Getenv("KAFKALINK_SCHEMAS")
-	if folder == "" {
-		t.Skip("KAFKALINK_SCHEMAS names no folder with azure-native.json: nothing to compare with")
-	}
-	var theirs published
-	read(t, filepath.Join(folder, "azure-native.json"), &theirs)
-	var ours written
-	read(t, "schema.json", &ours)
-	for _, kind := range azure.Cloud().Kinds {
-		resource, ok := theirs.Resources[kind.Token]
-		if !ok {
-			continue // the run command is not in the slice
-		}
-		t.Run(kind.Token, func(t *testing.T) {
-			c := comparison{t, kind, ours, theirs, map[string]bool{}}
-			c.object("", ours.Resources[kind.Token].Inputs, publishedObject{Properties: resource.InputProperties, Required: resource.RequiredInputs})
-		})
-	}
+	simtest.ReadSchema(t, "schema.json").AgreesWith(t, azure.Cloud(), "azure-native.json")
 }
 
-func read(t *testing.T, file string, into any) {
-	text, err := os.ReadFile(file)
-	require.NoError(t, err)
-	require.NoError(t, json.Unmarshal(text, into))
-}
-
-type comparison struct {
-	t      *testing.T
-	kind   *simcloud.Kind
-	ours   written
-	theirs published
-	seen   map[string]bool
-}
-
-func (c comparison) object(path string, ours map[string]string, theirs publishedObject) {
-	for name, declaredType := range ours {
-		if _, ok := theirs.Properties[name]; !ok {
-			c.t.Errorf("%s%s is not in the provider's schema", path, name)
-			continue
-		}
-		property := theirs.Properties[name]
-		here := path + name
-		required := strings.HasPrefix(declaredType, "!") || slices.Contains(c.kind.Required, here)
-		if slices.Contains(theirs.Required, name) {
-			assert.True(c.t, required, "%s is required", here)
-		}
-		assert.Equal(c.t, property.WillReplaceOnChanges, slices.Contains(c.kind.Replaces, here), "whether %s replaces", here)
-		c.property(here, strings.TrimPrefix(declaredType, "!"), property)
-	}
-	for name := range theirs.Properties {
-		assert.Contains(c.t, ours, name, "%s of the provider's schema", path)
-	}
-}
-
-func (c comparison) property(path, ours string, theirs publishedProperty) {
-	switch {
-	case strings.HasPrefix(ours, "[]"):
-		require.NotNil(c.t, theirs.Items, path)
-		c.property(path+"[]", ours[2:], *theirs.Items)
-	case strings.HasPrefix(ours, "{}"):
-		if theirs.AdditionalProperties != nil {
-			c.property(path+"{}", ours[2:], *theirs.AdditionalProperties)
-		}
-	case strings.HasPrefix(ours, "#"):
-		reference := strings.TrimPrefix(theirs.DollarRef, "#/types/")
-		if c.seen[reference] || strings.Count(path, ".") > 3 {
-			return
-		}
-		c.seen[reference] = true
-		c.object(path+".", c.ours.Types[ours[1:]], c.theirs.Types[reference])
-	default:
-		c.enum(path, theirs)
-		if theirs.Type != "" && ours != "any" {
-			assert.Equal(c.t, theirs.Type, ours, path)
-		}
-	}
-}
-
-// enum: a table of ours names only values that the provider names, where it names any.
-func (c comparison) enum(path string, theirs publishedProperty) {
-	var known []string
-	for _, option := range append(theirs.OneOf, theirs) {
-		for _, value := range c.theirs.Types[strings.TrimPrefix(option.DollarRef, "#/types/")].Enum {
-			known = append(known, value.Value.(string))
-		}
-	}
-	if ours, ok := c.kind.Enums[path]; ok && known != nil {
-		assert.Subset(c.t, known, ours, path)
-	}
-}
-
-// TestTablesNameInputs: a pattern in a kind's tables that names no input would never do anything.
 func TestTablesNameInputs(t *testing.T) {
 	t.Parallel()
-	var schema written
-	read(t, "schema.json", &schema)
-	for _, kind := range azure.Cloud().Kinds {
-		patterns := slices.Concat(kind.Required, kind.Replaces, kind.KeptWhenUnset)
-		for pattern := range kind.Enums {
-			patterns = append(patterns, pattern)
-		}
-		for pattern := range kind.Ranges {
-			patterns = append(patterns, pattern)
-		}
-		for _, reference := range kind.References {
-			patterns = append(patterns, reference.Path)
-		}
-		for _, pattern := range patterns {
-			assert.True(t, schema.names(schema.Resources[kind.Token].Inputs, pattern), "%s has no input %s", kind.Token, pattern)
-		}
-	}
-}
-
-func (w written) names(properties map[string]string, pattern string) bool {
-	for name := range strings.SplitSeq(pattern, ".") {
-		bare, isList := strings.CutSuffix(name, "[]")
-		declaredType, ok := properties[bare]
-		declaredType = strings.TrimPrefix(declaredType, "!")
-		if !ok || isList != strings.HasPrefix(declaredType, "[]") && isList {
-			return false
-		}
-		properties = w.Types[strings.TrimPrefix(strings.TrimPrefix(declaredType, "[]"), "#")]
-	}
-	return true
+	simtest.ReadSchema(t, "schema.json").NamesInputs(t, azure.Cloud())
 }
 
 // TestOutputsAreTheSDKs: what a read shows has the names and types that the SDK declares, so that a
 // typed program reads what the simulation computes.
 func TestOutputsAreTheSDKs(t *testing.T) {
 	t.Parallel()
-	var schema written
-	read(t, "schema.json", &schema)
+	schema := simtest.ReadSchema(t, "schema.json")
 	s := start(t)
-	s.make("RunCommand", "configure", command("true"))
-	for name, state := range s.by {
+	s.Make("RunCommand", "configure", command("true"))
+	for name, state := range s.By {
 		require.True(t, s.Refresh(state))
 		token := regexp.MustCompile(`azure-native:\w+:\w+`).FindString(state.URN)
-		schema.holds(t, name, schema.Resources[token].Outputs, state.Outputs)
+		schema.Holds(t, name, schema.Resources[token].Outputs, state.Outputs)
 		assert.NotEmpty(t, state.Outputs["name"], name)
-	}
-}
-
-func (w written) holds(t *testing.T, path string, declared map[string]string, values Map) {
-	for name, value := range values {
-		declaredType, ok := declared[name]
-		if assert.True(t, ok, "%s.%s is no output of the SDK", path, name) {
-			w.holdsValue(t, path+"."+name, declaredType, value)
-		}
-	}
-}
-
-func (w written) holdsValue(t *testing.T, path, declared string, value any) {
-	switch v := value.(type) {
-	case Map:
-		if strings.HasPrefix(declared, "#") {
-			w.holds(t, path, w.Types[declared[1:]], v)
-			return
-		}
-		assert.Equal(t, "{}string", declared, path)
-	case []any:
-		if assert.True(t, strings.HasPrefix(declared, "[]"), path) {
-			for _, item := range v {
-				w.holdsValue(t, path, declared[2:], item)
-			}
-		}
-	case string:
-		assert.Equal(t, "string", declared, path)
-	case bool:
-		assert.Equal(t, "boolean", declared, path)
-	case float64:
-		assert.Contains(t, []string{"integer", "number"}, declared, path)
 	}
 }

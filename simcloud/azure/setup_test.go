@@ -20,13 +20,7 @@ type (
 const prefix = "/subscriptions/" + azure.Subscription + "/resourceGroups/rg/providers/"
 
 // setup is the documents' set-up on a simulated Azure: network, brokers, load balancer, service.
-type setup struct {
-	*simtest.Engine
-	t  *testing.T
-	by map[string]*simtest.State
-	// prepared is called when a situation has been prepared, before what is to be refused.
-	prepared func()
-}
+type setup = simtest.Setup
 
 func token(kind string) string {
 	switch kind {
@@ -42,36 +36,27 @@ func token(kind string) string {
 
 func empty(t *testing.T, options simcloud.Options) *setup {
 	options.Clouds = []*simcloud.Cloud{azure.Cloud()}
-	return &setup{Engine: simtest.Start(t, options, Map{"location": "eastus"}), t: t, by: map[string]*simtest.State{}}
-}
-
-// make creates a resource and keeps it under its name.
-func (s *setup) make(kind, name string, inputs Map) *simtest.State {
-	s.t.Helper()
-	state, err := s.Create(token(kind), name, inputs)
-	require.NoError(s.t, err, "%s %s", kind, name)
-	s.by[name] = state
-	return state
+	return &setup{Engine: simtest.Start(t, options, Map{"location": "eastus"}), T: t, By: map[string]*simtest.State{}, Token: token}
 }
 
 func start(t *testing.T) *setup { return startWith(t, simcloud.Options{}) }
 
 func startWith(t *testing.T, options simcloud.Options) *setup {
 	s := empty(t, options)
-	s.make("ResourceGroup", "rg", Map{"resourceGroupName": "rg"})
-	s.make("NetworkSecurityGroup", "nsg", Map{"resourceGroupName": "rg", "networkSecurityGroupName": "nsg"})
-	s.make("SecurityRule", "rule", securityRule())
-	s.make("PublicIPAddress", "pip", publicIP("pip"))
-	s.make("NatGateway", "nat", Map{"resourceGroupName": "rg", "natGatewayName": "nat", "sku": Map{"name": "Standard"},
+	s.Make("ResourceGroup", "rg", Map{"resourceGroupName": "rg"})
+	s.Make("NetworkSecurityGroup", "nsg", Map{"resourceGroupName": "rg", "networkSecurityGroupName": "nsg"})
+	s.Make("SecurityRule", "rule", securityRule())
+	s.Make("PublicIPAddress", "pip", publicIP("pip"))
+	s.Make("NatGateway", "nat", Map{"resourceGroupName": "rg", "natGatewayName": "nat", "sku": Map{"name": "Standard"},
 		"publicIpAddresses": list{Map{"id": prefix + "Microsoft.Network/publicIPAddresses/pip"}}})
-	s.make("VirtualNetwork", "vnet", Map{"resourceGroupName": "rg", "virtualNetworkName": "vnet", "addressSpace": Map{"addressPrefixes": list{"10.0.0.0/16"}}})
-	s.make("Subnet", "brokers", subnet("brokers", "10.0.0.0/24"))
-	s.make("Subnet", "pls", with(subnet("pls", "10.0.1.0/28"), "privateLinkServiceNetworkPolicies", "Disabled"))
-	s.make("LoadBalancer", "lb", loadBalancer())
-	s.make("NetworkInterface", "nic1", nic("nic1", "pool1"))
-	s.make("Disk", "disk1", dataDisk("disk1", "1"))
-	s.make("VirtualMachine", "vm1", machine("vm1", "nic1", "disk1", "1"))
-	s.make("PrivateLinkService", "service", service())
+	s.Make("VirtualNetwork", "vnet", Map{"resourceGroupName": "rg", "virtualNetworkName": "vnet", "addressSpace": Map{"addressPrefixes": list{"10.0.0.0/16"}}})
+	s.Make("Subnet", "brokers", subnet("brokers", "10.0.0.0/24"))
+	s.Make("Subnet", "pls", with(subnet("pls", "10.0.1.0/28"), "privateLinkServiceNetworkPolicies", "Disabled"))
+	s.Make("LoadBalancer", "lb", loadBalancer())
+	s.Make("NetworkInterface", "nic1", nic("nic1", "pool1"))
+	s.Make("Disk", "disk1", dataDisk("disk1", "1"))
+	s.Make("VirtualMachine", "vm1", machine("vm1", "nic1", "disk1", "1"))
+	s.Make("PrivateLinkService", "service", service())
 	return s
 }
 

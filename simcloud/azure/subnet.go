@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/kafkalink/kafkalink/simcloud"
+	"github.com/kafkalink/kafkalink/simcloud/internal/addresses"
 )
 
 const tokenSubnet = "azure-native:network:Subnet"
@@ -80,7 +81,7 @@ func insideNetwork(network, subnet *simcloud.Resource) error {
 	}
 	for _, text := range network.Properties.Texts("addressSpace.addressPrefixes") {
 		space, err := netip.ParsePrefix(text)
-		if err == nil && space.Contains(prefix.Addr()) && space.Bits() <= prefix.Bits() {
+		if err == nil && addresses.Within(prefix, space) {
 			return nil
 		}
 	}

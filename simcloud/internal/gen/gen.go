@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"reflect"
+	"regexp"
 	"strings"
 )
 
@@ -18,24 +19,32 @@ type Resource struct {
 	State any // the SDK's X struct
 }
 
+// Function is one data source of an SDK.
+type Function struct {
+	Token  string
+	Args   any // the SDK's XArgs struct
+	Result any // the SDK's XResult struct
+}
+
 // Document is the file that is written. A property is written `"name": "type"`, with a `!` before the
 // type where the SDK says it is required. Types are string, boolean, integer, number, any, []T for a
 // list, {}T for a map and #name for an entry of Types.
 type Document struct {
 	Module    string                       `json:"module"`
 	Resources map[string]Shape             `json:"resources"`
+	Functions map[string]Shape             `json:"functions,omitempty"`
 	Types     map[string]map[string]string `json:"types"`
 }
 
-// Shape is what a resource takes and what it has.
+// Shape is what a resource takes and what it has, or what a function takes and gives.
 type Shape struct {
 	Inputs  map[string]string `json:"inputs"`
 	Outputs map[string]string `json:"outputs"`
 }
 
-// Write reads the resources and writes them to a file, in an order that depends on nothing else.
-func Write(file, module string, resources []Resource) error {
-	g := generator{Document{Module: module, Resources: map[string]Shape{}, Types: map[string]map[string]string{}}}
+// Write reads the resources and functions and writes them to a file, in an order that depends on nothing else.
+func Write(file, module string, resources []Resource, functions []Function) error {
+	g := generator{Document{Module: module, Resources: map[string]Shape{}, Functions: map[string]Shape{}, Types: map[string]map[string]string{}}}
 	for _, r := range resources {
 		inputs, err := g.properties(plain(reflect.TypeOf(r.Args)), false)
 		if err != nil {
@@ -46,6 +55,17 @@ func Write(file, module string, resources []Resource) error {
 			return fmt.Errorf("outputs of %s: %w", r.Token, err)
 		}
 		g.Resources[r.Token] = Shape{inputs, outputs}
+	}
+	for _, f := range functions {
+		inputs, err := g.properties(plain(reflect.TypeOf(f.Args)), false)
+		if err != nil {
+			return fmt.Errorf("arguments of %s: %w", f.Token, err)
+		}
+		outputs, err := g.properties(reflect.TypeOf(f.Result), true)
+		if err != nil {
+			return fmt.Errorf("results of %s: %w", f.Token, err)
+		}
+		g.Functions[f.Token] = Shape{inputs, outputs}
 	}
 	text, err := json.MarshalIndent(g.Document, "", "\t")
 	if err != nil {
@@ -120,8 +140,7 @@ func (g *generator) typeOf(t reflect.Type) (string, error) {
 
 // structOf enters a struct before it walks it, so that types which contain themselves end.
 func (g *generator) structOf(t reflect.Type) (string, error) {
-	module := path.Base(path.Dir(t.PkgPath())) // .../network/v2
-	name := module + "." + t.Name()
+	name := moduleOf(t.PkgPath()) + "." + t.Name()
 	if _, known := g.Types[name]; known {
 		return "#" + name, nil
 	}
@@ -138,3 +157,8 @@ func (g *generator) structOf(t reflect.Type) (string, error) {
 	g.Types[name] = properties
 	return "#" + name, nil
 }
+
+var majorVersion = regexp.MustCompile(`/v\d+$`)
+
+// moduleOf is the SDK's module of a package: network for .../network/v2, ec2 for .../aws/ec2.
+func moduleOf(pkg string) string { return path.Base(majorVersion.ReplaceAllString(pkg, "")) }

@@ -1,7 +1,7 @@
 //go:build simcloudgen
 
-// The generator of simcloud/azure/schema.json, run by `go generate ./simcloud/azure`. It alone in
-// simcloud links a cloud's SDK, behind a build tag that keeps it out of ordinary builds.
+// The generator of simcloud/azure/schema.json, run by `go generate ./simcloud/azure`. It links a cloud's SDK, behind a build
+// tag that keeps it out of ordinary builds.
 package main
 
 import (
@@ -17,7 +17,7 @@ import (
 
 func main() {
 	if len(os.Args) != 2 {
-		log.Fatal("usage: go run -tags generate . FILE")
+		log.Fatal("usage: go run -tags simcloudgen . FILE")
 	}
 	err := gen.Write(os.Args[1], "pulumi-azure-native-sdk v2", []gen.Resource{
 		{Token: "azure-native:resources:ResourceGroup", Args: resources.ResourceGroupArgs{}, State: resources.ResourceGroup{}},
@@ -37,7 +37,7 @@ func main() {
 			Token: "azure-native:compute:VirtualMachineRunCommandByVirtualMachine",
 			Args:  compute.VirtualMachineRunCommandByVirtualMachineArgs{}, State: compute.VirtualMachineRunCommandByVirtualMachine{},
 		},
-	})
+	}, nil)
 	if err != nil {
 		log.Fatal(err)
 	}

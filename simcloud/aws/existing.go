@@ -1,0 +1,110 @@
+package aws
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/kafkalink/kafkalink/simcloud"
+)
+
+// Existing is what is in AWS before a program comes: images, and other people's networks.
+type Existing struct {
+	Account Account
+	Region  string // empty: DefaultRegion
+	Images  []Image
+	Subnets []ExistingSubnet
+}
+
+// ExistingSubnet is a subnet of a VPC; VPCs that do not exist are made.
+type ExistingSubnet struct {
+	ID     string // "subnet-…"
+	Vpc    string // "vpc-…"
+	CIDR   string
+	ZoneID string
+	// WayOut gives it a route to a NAT gateway, which lies in a public subnet of its own at the end of the VPC's range.
+	WayOut bool
+}
+
+// Put makes them. It asks no rule; a VPC's range is the /16 around its subnets.
+func (e Existing) Put(world *simcloud.World) error {
+	if e.Region == "" {
+		e.Region = DefaultRegion
+	}
+	if e.Account.ID == "" {
+		e.Account.ID = DefaultAccount
+	}
+	for _, image := range e.Images {
+		if err := putImage(world, e.Region, image); err != nil {
+			return err
+		}
+	}
+	for _, subnet := range e.Subnets {
+		if err := e.putSubnet(world, subnet); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e Existing) put(world *simcloud.World, token, id, parent string, properties, computed simcloud.Properties) {
+	if computed == nil {
+		computed = simcloud.Properties{}
+	}
+	computed[madeIn], computed["ownerId"] = e.Region, e.Account.ID
+	world.Put(&simcloud.Resource{ID: id, Type: token, Parent: parent, Properties: properties, Computed: computed})
+}
+
+func (e Existing) putSubnet(world *simcloud.World, subnet ExistingSubnet) error {
+	prefix, err := canonical(subnet.CIDR)
+	if err != nil {
+		return err
+	}
+	zones := e.Account.ZonesOf(e.Region)
+	at := slices.IndexFunc(zones, func(zone Zone) bool { return zone.ID == subnet.ZoneID })
+	if at < 0 {
+		return refuse("InvalidZone.NotFound", "The zone '%s' does not exist.", subnet.ZoneID)
+	}
+	e.putVpc(world, subnet.Vpc, prefix)
+	e.put(world, tokenSubnet, subnet.ID, "", simcloud.Properties{"vpcId": subnet.Vpc, "cidrBlock": subnet.CIDR},
+		simcloud.Properties{"availabilityZone": zones[at].Name, "availabilityZoneId": zones[at].ID})
+	if subnet.WayOut {
+		e.putWayOut(world, subnet, zones[at])
+	}
+	return nil
+}
+
+// putVpc makes a VPC with what comes with one.
+func (e Existing) putVpc(world *simcloud.World, id string, subnet netip.Prefix) {
+	made := func(what string) string { return what + "-" + digest(what + id)[:17] }
+	whole, _ := subnet.Addr().Prefix(16)
+	e.put(world, tokenVpc, id, "", simcloud.Properties{"cidrBlock": whole.String(), "enableDnsSupport": true},
+		simcloud.Properties{"defaultSecurityGroupId": made("sg"), "mainRouteTableId": made("rtb")})
+	everything := []any{map[string]any{"protocol": "-1", "fromPort": 0.0, "toPort": 0.0, "cidrBlocks": []any{anywhere.String()}}}
+	e.put(world, tokenSecurityGroup, made("sg"), id, simcloud.Properties{"name": "default", "vpcId": id, "egress": everything}, simcloud.Properties{byDefault: true})
+	e.put(world, tokenRouteTable, made("rtb"), id, simcloud.Properties{"vpcId": id}, simcloud.Properties{byDefault: true})
+}
+
+// putWayOut makes an internet gateway, a public subnet with a NAT gateway, and a route to that.
+func (e Existing) putWayOut(world *simcloud.World, subnet ExistingSubnet, zone Zone) {
+	named := func(what, of string) string { return what + "-" + digest(what + of)[:17] }
+	network, _ := world.Get(subnet.Vpc)
+	whole := cidrOf(network)
+	bytes := whole.Addr().As4()
+	public := netip.PrefixFrom(netip.AddrFrom4([4]byte{bytes[0], bytes[1], 255, 240}), 28)
+	gateway, front, table, nat := named("igw", subnet.Vpc), named("subnet", subnet.Vpc), named("rtb", subnet.Vpc+"public"), named("nat", subnet.Vpc)
+	e.put(world, tokenInternetGateway, gateway, "", simcloud.Properties{"vpcId": subnet.Vpc}, nil)
+	e.put(world, tokenSubnet, front, "", simcloud.Properties{"vpcId": subnet.Vpc, "cidrBlock": public.String()},
+		simcloud.Properties{"availabilityZone": zone.Name, "availabilityZoneId": zone.ID})
+	e.putRoute(world, subnet.Vpc, table, front, simcloud.Properties{"cidrBlock": anywhere.String(), "gatewayId": gateway})
+	address := named("eipalloc", subnet.Vpc)
+	e.put(world, tokenEip, address, "", simcloud.Properties{"domain": "vpc"}, simcloud.Properties{"publicIp": "198.51.100.250"})
+	e.put(world, tokenNatGateway, nat, "", simcloud.Properties{"subnetId": front, "allocationId": address, "connectivityType": "public"},
+		simcloud.Properties{holds: []any{held(front, public.Addr().Next().Next().Next().Next().String())}})
+	e.putRoute(world, subnet.Vpc, named("rtb", subnet.ID), subnet.ID, simcloud.Properties{"cidrBlock": anywhere.String(), "natGatewayId": nat})
+}
+
+func (e Existing) putRoute(world *simcloud.World, network, table, subnet string, route simcloud.Properties) {
+	e.put(world, tokenRouteTable, table, "", simcloud.Properties{"vpcId": network, "routes": []any{map[string]any(route)}}, nil)
+	e.put(world, tokenRouteTableAssociation, "rtbassoc-"+strings.TrimPrefix(table, "rtb-"), subnet, simcloud.Properties{"routeTableId": table, "subnetId": subnet}, nil)
+}

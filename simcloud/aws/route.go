@@ -1,0 +1,114 @@
+package aws
+
+import (
+	"fmt"
+	"hash/crc32"
+	"time"
+
+	"github.com/kafkalink/kafkalink/simcloud"
+)
+
+const tokenRoute = "aws:ec2/route:Route"
+
+// targets of a route, one of which it has.
+var routeTargets = []string{
+	"carrierGatewayId", "coreNetworkArn", "egressOnlyGatewayId", "gatewayId", "localGatewayId", "natGatewayId",
+	"networkInterfaceId", "transitGatewayId", "vpcEndpointId", "vpcPeeringConnectionId",
+}
+
+func route() awsType {
+	return awsType{
+		service: "EC2", noun: "Route", modifies: "ReplaceRoute",
+		Kind: simcloud.Kind{
+			Token:    tokenRoute,
+			Duration: 2 * time.Second,
+			ID: func(identity *simcloud.Identity) (string, string) {
+				table := identity.Inputs.Text("routeTableId")
+				destination := identity.Inputs.Text("destinationCidrBlock") + identity.Inputs.Text("destinationIpv6CidrBlock") + identity.Inputs.Text("destinationPrefixListId")
+				return fmt.Sprintf("r-%s%d", table, crc32.ChecksumIEEE([]byte(destination))), table
+			},
+			Replaces: []string{"destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId", "routeTableId"},
+			References: []simcloud.Reference{
+				{Path: "routeTableId", To: []string{tokenRouteTable}},
+				{Path: "natGatewayId", To: []string{tokenNatGateway}},
+				{Path: "networkInterfaceId", To: []string{tokenNetworkInterface}},
+			},
+			Check: func(c *simcloud.Checker) {
+				exactlyOne(c, "destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId")
+				exactlyOne(c, routeTargets...)
+			},
+			Rules: []simcloud.Rule{func(t *simcloud.Transaction) error {
+				table, _ := t.World.Get(t.After.Properties.Text("routeTableId"))
+				return judgeRoute(t.World, table, "destinationCidrBlock", t.After.Properties, table.Properties.Objects("routes"))
+			}},
+			Effect: agentsTryAgain,
+			Outputs: func(view simcloud.View, r *simcloud.Resource) simcloud.Properties {
+				state := "active"
+				if target := routeTo(r.Properties); target != "local" {
+					if _, there := view.Get(target); !there {
+						state = "blackhole"
+					}
+				}
+				return simcloud.Properties{"origin": "CreateRoute", "state": state}
+			},
+		},
+	}
+}
+
+// routeTo is what a route leads to.
+func routeTo(route simcloud.Properties) string {
+	for _, name := range routeTargets {
+		if target := route.Text(name); target != "" {
+			return target
+		}
+	}
+	return ""
+}
+
+// judgeRoute holds a route against its table and the table's other routes.
+func judgeRoute(view simcloud.View, table *simcloud.Resource, destination string, route simcloud.Properties, others []simcloud.Properties) error {
+	to := route.Text(destination)
+	if to != "" {
+		if _, err := canonical(to); err != nil {
+			return err
+		}
+	}
+	for _, other := range others {
+		if to != "" && other.Text("cidrBlock") == to {
+			return refuse("RouteAlreadyExists", "The route identified by %s already exists.", to)
+		}
+	}
+	network := table.Properties.Text("vpcId")
+	if id := route.Text("gatewayId"); id != "" && id != "local" {
+		gateway, ok := get(view, tokenInternetGateway, id)
+		if !ok {
+			return missing(tokenInternetGateway, id, "")
+		}
+		if gateway.Properties.Text("vpcId") != network {
+			return refuse("InvalidParameterValue", "route table %s and network gateway %s belong to different networks", table.ID, id)
+		}
+	}
+	if nat, ok := get(view, tokenNatGateway, route.Text("natGatewayId")); ok && vpcOf(view, nat.Properties.Text("subnetId")) != network {
+		return refuse("InvalidParameterValue", "route table %s and NAT gateway %s belong to different networks", table.ID, nat.ID)
+	}
+	return nil
+}
+
+// leads is a route of a table, inline or a resource of its own.
+type leads struct {
+	destination string
+	properties  simcloud.Properties
+}
+
+func routesIn(view simcloud.View, table *simcloud.Resource) []leads {
+	var routes []leads
+	for _, inline := range table.Properties.Objects("routes") {
+		routes = append(routes, leads{inline.Text("cidrBlock"), inline})
+	}
+	for _, child := range view.Children(table.ID) {
+		if child.Type == tokenRoute {
+			routes = append(routes, leads{child.Properties.Text("destinationCidrBlock"), child.Properties})
+		}
+	}
+	return routes
+}

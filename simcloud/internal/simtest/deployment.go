@@ -1,0 +1,90 @@
+package simtest
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/auto"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/optup"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/require"
+
+	"github.com/kafkalink/kafkalink/simcloud"
+)
+
+// pulumiCommand finds the Pulumi CLI: $KAFKALINK_PULUMI, the repository's bin/pulumi, or one on PATH.
+func pulumiCommand(t *testing.T) auto.PulumiCommand {
+	t.Helper()
+	path := os.Getenv("KAFKALINK_PULUMI")
+	if path == "" {
+		path, _ = filepath.Abs("../../bin/pulumi")
+		if _, err := os.Stat(path); err != nil {
+			path, _ = exec.LookPath("pulumi")
+		}
+	}
+	require.NotEmpty(t, path, "no Pulumi CLI: run `make bin/pulumi`, install pulumi, or name one in KAFKALINK_PULUMI")
+	path, err := filepath.Abs(path)
+	require.NoError(t, err)
+	root := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(root, "bin"), 0o755))
+	require.NoError(t, os.Symlink(path, filepath.Join(root, "bin", "pulumi")))
+	command, err := auto.NewPulumiCommand(&auto.PulumiCommandOptions{Root: root})
+	require.NoError(t, err, "the Pulumi CLI at %s: run `make bin/pulumi` for the right one", path)
+	return command
+}
+
+// Deployment is one stack of its own, with its own Pulumi home, backend and work directory.
+type Deployment struct {
+	t       *testing.T
+	options simcloud.Options
+	command auto.PulumiCommand
+
+	Server *simcloud.Server
+	Stack  auto.Stack
+	Home   string
+}
+
+// Deploy makes a stack with a configuration; nothing is deployed yet.
+func Deploy(t *testing.T, options simcloud.Options, configuration map[string]string, program pulumi.RunFunc) *Deployment {
+	options.StateFile = filepath.Join(t.TempDir(), "clouds.json")
+	d := &Deployment{t: t, options: options, command: pulumiCommand(t), Home: t.TempDir()}
+	d.Serve(program)
+	for name, value := range configuration {
+		require.NoError(t, d.Stack.SetConfig(t.Context(), name, auto.ConfigValue{Value: value}))
+	}
+	return d
+}
+
+// Serve starts the cloud, again perhaps, with a program to deploy on it.
+func (d *Deployment) Serve(program pulumi.RunFunc) {
+	d.t.Helper()
+	var err error
+	d.Server, err = simcloud.Serve(d.t.Context(), d.options)
+	require.NoError(d.t, err)
+	d.t.Cleanup(func() { require.NoError(d.t, d.Server.Close()) })
+	environment := map[string]string{
+		"PULUMI_CONFIG_PASSPHRASE": "test", "PULUMI_BACKEND_URL": "file://" + d.Home, "PULUMI_SKIP_UPDATE_CHECK": "true",
+	}
+	for _, line := range d.Server.Environment() {
+		name, value, _ := strings.Cut(line, "=")
+		environment[name] = value
+	}
+	work := filepath.Join(d.Home, "work")
+	require.NoError(d.t, os.MkdirAll(work, 0o755))
+	d.Stack, err = auto.UpsertStackInlineSource(d.t.Context(), "dev", "simcloud", program,
+		auto.Pulumi(d.command), auto.PulumiHome(d.Home), auto.WorkDir(work), auto.EnvVars(environment))
+	require.NoError(d.t, err)
+}
+
+// Up deploys, and counts what it did.
+func (d *Deployment) Up() (map[string]int, error) {
+	result, err := d.Stack.Up(context.WithoutCancel(d.t.Context()), optup.SuppressProgress())
+	if err != nil || result.Summary.ResourceChanges == nil {
+		return nil, err
+	}
+	return *result.Summary.ResourceChanges, nil
+}

@@ -1,0 +1,51 @@
+package simtest
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// Setup is what a test has made on a simulated cloud, by name.
+type Setup struct {
+	*Engine
+	T     testing.TB
+	By    map[string]*State
+	Token func(kind string) string // Pulumi's token of what a test calls by a short name
+	// Prepared is called when a situation has been prepared, before what is to be refused.
+	Prepared func()
+}
+
+// Make creates a resource and keeps it under its name.
+func (s *Setup) Make(kind, name string, inputs Map) *State {
+	s.T.Helper()
+	state, err := s.Create(s.Token(kind), name, inputs)
+	require.NoError(s.T, err, "%s %s", kind, name)
+	s.By[name] = state
+	return state
+}
+
+// After does something first that must succeed.
+func After(first, then func(*Setup) error) func(*Setup) error {
+	return func(s *Setup) error {
+		require.NoError(s.T, first(s))
+		s.Prepared()
+		return then(s)
+	}
+}
+
+// Refused does what is to be refused and gives what was said. What is refused changes nothing.
+func Refused(t *testing.T, s *Setup, act func(*Setup) error) string {
+	before := s.Server.View()
+	s.Prepared = func() { before = s.Server.View() }
+	err := act(s)
+	require.Error(t, err)
+	for _, r := range before.List("") {
+		now, ok := s.Server.View().Get(r.ID)
+		if assert.True(t, ok, "%s is gone", r.ID) {
+			assert.Equal(t, r.Properties, now.Properties, "what is refused changes nothing")
+		}
+	}
+	return err.Error()
+}
