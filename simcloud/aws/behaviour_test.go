@@ -180,6 +180,7 @@ func TestDefaultTagsAreAdded(t *testing.T) {
 func TestWhatReplaces(t *testing.T) {
 	t.Parallel()
 	s := start(t)
+	s.Make("Parameter", "advanced", Map{"name": "/kafkalink/x", "type": "String", "value": "x", "tier": "Advanced"})
 	in := func(name, path string, value any) func() Map {
 		return func() Map { return with(of(name)(s), path, value) }
 	}
@@ -221,6 +222,7 @@ func TestWhatReplaces(t *testing.T) {
 		"not a document's content":         {"document", in("document", "content", content("true")), nil},
 		"a principal":                      {"consumer", in("consumer", "principalArn", "*"), []string{"principalArn"}},
 		"not a service's balancers":        {"service", in("service", "networkLoadBalancerArns", list{"arn"}), nil},
+		"a parameter's lower tier":         {"advanced", in("advanced", "tier", "Standard"), []string{"tier"}},
 		"not a role's trust":               {"role", in("role", "assumeRolePolicy", trust("lambda.amazonaws.com")), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -404,4 +406,94 @@ func TestHypervisors(t *testing.T) {
 	assert.Equal(t, aws.Xen, aws.HypervisorOf("t2.large"))
 	assert.Equal(t, aws.Nitro, aws.HypervisorOf("m7g.medium"))
 	assert.Empty(t, aws.HypervisorOf("m6i.nano"))
+}
+
+func TestABalancerMayNameItsAddresses(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	mapping := func(subnet, address string) any {
+		return Map{"subnetId": s.By[subnet].ID, "privateIpv4Address": address}
+	}
+	mapped := func(mappings ...any) Map {
+		return with(with(with(balancer(s), "name", "mapped"), "subnets", nil), "subnetMappings", mappings)
+	}
+	lb := s.Make("LoadBalancer", "mapped", mapped(mapping("private1", "10.0.0.200"), mapping("private2", "10.0.64.200")))
+	r, _ := s.Server.View().Get(lb.ID)
+	assert.Equal(t, map[string]string{s.By["private1"].ID: "10.0.0.200", s.By["private2"].ID: "10.0.64.200"}, aws.NodeAddresses(r))
+	more := mapped(mapping("private2", "10.0.64.200"), mapping("private1", "10.0.0.200"), mapping("private3", "10.0.128.200"))
+	diff, err := s.Diff(lb, more)
+	require.NoError(t, err)
+	assert.Empty(t, diff.Replaces, "one more is added in place")
+	diff, err = s.Diff(lb, mapped(mapping("private1", "10.0.0.201"), mapping("private2", "10.0.64.200"), mapping("private3", "10.0.128.200")))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"subnetMappings"}, diff.Replaces, "unless another changes")
+	require.NoError(t, s.Update(lb, more))
+	r, _ = s.Server.View().Get(lb.ID)
+	assert.Equal(t, "10.0.128.200", aws.NodeAddresses(r)[s.By["private3"].ID])
+
+	s.Make("Eip", "fixed", Map{"domain": "vpc"})
+	s.Make("LoadBalancer", "open", Map{"name": "open", "loadBalancerType": "network", "subnetMappings": list{Map{"subnetId": s.By["public"].ID, "allocationId": s.By["fixed"].ID}}})
+	assert.Equal(t, s.By["fixed"].ID, s.By["open"].Outputs["subnetMappings"].([]any)[0].(Map)["allocationId"])
+	assert.ErrorContains(t, s.Delete(s.By["fixed"]), "InvalidIPAddress.InUse")
+}
+
+func TestDatagramsAndStreamsShareAPort(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	s.Make("TargetGroup", "datagrams", with(targets(s, "datagrams"), "protocol", "UDP"))
+	s.Make("Listener", "datagrams", with(listener(s, "datagrams", 9093), "protocol", "UDP"))
+	assert.NotContains(t, s.By["datagrams"].Outputs, "tcpIdleTimeoutSeconds")
+	assert.Equal(t, 350.0, s.By["listener1"].Outputs["tcpIdleTimeoutSeconds"])
+	assert.Equal(t, "true", s.Make("TargetGroup", "more", with(targets(s, "more"), "protocol", "UDP")).Outputs["preserveClientIp"])
+	assert.Equal(t, "false", s.By["targets1"].Outputs["preserveClientIp"], "of addresses and TCP")
+}
+
+func TestInstancesAreTargetsToo(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	s.Make("TargetGroup", "machines", with(targets(s, "machines"), "targetType", "instance"))
+	one := Map{"targetGroupArn": s.By["machines"].ID, "targetId": s.By["broker1"].ID}
+	s.Make("TargetGroupAttachment", "machine", one)
+	s.Make("Listener", "in-front", listener(s, "machines", 9999))
+	_, err := s.Create(token("TargetGroupAttachment"), "again", with(one, "port", 39092))
+	assert.ErrorContains(t, err, "is in '"+s.By["machines"].ID+"' already", "the group's port is the target's")
+	s.Make("TargetGroupAttachment", "far", Map{"targetGroupArn": s.By["targets1"].ID, "targetId": "172.16.0.1", "port": 1, "availabilityZone": "all"})
+}
+
+func TestPoliciesMayBeObjects(t *testing.T) {
+	t.Parallel()
+	s := empty(t, simcloud.Options{})
+	object := Map{"Statement": list{Map{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": Map{"Service": "ec2.amazonaws.com"}}}}
+	made := s.Make("Role", "role", with(role("x"), "assumeRolePolicy", object))
+	assert.JSONEq(t, written(object), made.Outputs["assumeRolePolicy"].(string))
+	object["Statement"].([]any)[0].(Map)["Resource"] = resource.MakeComputed(resource.NewStringProperty(""))
+	checked, err := s.Check(token("Role"), "role", nil, with(role("x"), "assumeRolePolicy", object))
+	require.NoError(t, err)
+	assert.IsType(t, resource.Computed{}, checked["assumeRolePolicy"])
+}
+
+func TestARoleGoesWithItsPoliciesWhereTheProviderIsTold(t *testing.T) {
+	t.Parallel()
+	s := empty(t, simcloud.Options{})
+	access(s)
+	require.NoError(t, s.Update(s.By["role"], with(of("role")(s), "forceDetachPolicies", true)))
+	require.NoError(t, s.Delete(s.By["role"]))
+	assert.False(t, s.Refresh(s.By["policy"]))
+}
+
+func TestRulesOfGroupsMayBeWrittenInManyWays(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	_, err := s.Create(token("IngressRule"), "x", with(ingress(s), "ipProtocol", "6"))
+	assert.ErrorContains(t, err, "InvalidPermission.Duplicate")
+	s.Make("IngressRule", "udp", with(ingress(s), "ipProtocol", "17"))
+	inline := s.Make("SecurityGroup", "inline", Map{"vpcId": s.By["vpc"].ID,
+		"ingress": list{Map{"protocol": "tcp", "fromPort": 22, "toPort": 22, "self": true, "securityGroups": list{s.By["group"].ID}}},
+		"egress":  list{Map{"protocol": "tcp", "fromPort": 0, "toPort": 65535, "cidrBlocks": list{"0.0.0.0/0"}}}})
+	assert.ErrorContains(t, s.Delete(s.By["group"]), "DependencyViolation")
+	s.Make("Instance", "inline", Map{"ami": aws.AmazonLinux("us-west-2"), "instanceType": "t3.micro", "subnetId": s.By["private1"].ID, "vpcSecurityGroupIds": list{inline.ID}})
+	assert.NoError(t, aws.WayOut(s.Server.View(), s.By["inline"].ID, 443))
+	bare := s.Make("Instance", "bare", Map{"ami": aws.AmazonLinux("us-west-2"), "instanceType": "t3.micro", "subnetId": s.By["private1"].ID})
+	assert.Equal(t, list{s.By["vpc"].Outputs["defaultSecurityGroupId"]}, bare.Outputs["vpcSecurityGroupIds"])
+	assert.NoError(t, aws.WayOut(s.Server.View(), bare.ID, 443), "the VPC's own group lets everything out")
 }

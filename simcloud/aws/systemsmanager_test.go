@@ -382,3 +382,44 @@ func TestAMachineStopsBeforeItsVolumeLeaves(t *testing.T) {
 	require.NoError(t, s.Update(s.By["broker1"], with(of("broker1")(s), "tags", Map{})))
 	assert.Equal(t, []string{"update i- restart running", "update i- running"}, h.changes)
 }
+
+func TestAnAgentMayWorkByItsRolesOwnPolicy(t *testing.T) {
+	t.Parallel()
+	s := managed(t, nil)
+	id := s.By["broker1"].ID
+	own := Map{"Statement": list{Map{"Effect": "Allow", "Resource": "*", "Action": list{"ssm:Update*", "ssm:List*", "ssm:GetDocument", "ssmmessages:*", "EC2messages:*"}}}}
+	require.NoError(t, s.Update(s.By["role"], with(with(of("role")(s), "managedPolicyArns", list{}), "inlinePolicies", list{Map{"name": "own", "policy": written(own)}})))
+	assert.NoError(t, aws.Managed(s.Server.View(), id))
+	own["Statement"].([]any)[0].(Map)["Condition"] = Map{"Bool": Map{"aws:SecureTransport": "true"}}
+	require.NoError(t, s.Update(s.By["role"], with(of("role")(s), "inlinePolicies", list{Map{"name": "own", "policy": written(own)}})))
+	assert.ErrorContains(t, aws.Managed(s.Server.View(), id), "may not ssm:UpdateInstanceInformation", "conditions are not looked into")
+}
+
+func TestAScriptMayBeOneText(t *testing.T) {
+	t.Parallel()
+	h := &hosts{}
+	s := managed(t, h)
+	s.Make("Document", "text", Map{"name": "one-text", "documentType": "Command", "documentFormat": "YAML", "content": `
+schemaVersion: "2.2"
+mainSteps: [{action: "aws:runShellScript", name: one, inputs: {runCommand: "a\nb"}}]
+`})
+	s.Make("Association", "configure", with(with(awaited(s, ""), "name", "one-text"), "parameters", nil))
+	assert.Equal(t, []string{"a\nb"}, h.ran())
+}
+
+func TestAGatewayOfAnotherNetworkIsNoWayOut(t *testing.T) {
+	t.Parallel()
+	s := managed(t, nil)
+	require.NoError(t, s.Server.Mutate(func(world *simcloud.World) error {
+		world.Change(s.By["igw"].ID, func(r *simcloud.Resource) { r.Properties["vpcId"] = "vpc-other" })
+		return nil
+	}))
+	assert.EqualError(t, aws.WayOut(s.Server.View(), s.By["broker1"].ID, 443), "internet gateway "+s.By["igw"].ID+" is not attached to "+s.By["vpc"].ID)
+	require.NoError(t, s.Server.Mutate(func(world *simcloud.World) error {
+		world.Change(s.By["nat"].ID, func(r *simcloud.Resource) { r.Properties["connectivityType"] = "private" })
+		return nil
+	}))
+	assert.EqualError(t, aws.WayOut(s.Server.View(), s.By["broker1"].ID, 443), "NAT gateway "+s.By["nat"].ID+" is private")
+	require.NoError(t, s.Update(s.By["to-nat"], Map{"routeTableId": s.By["back"].ID, "destinationCidrBlock": "0.0.0.0/0", "networkInterfaceId": s.By["eni1"].ID}))
+	assert.EqualError(t, aws.WayOut(s.Server.View(), s.By["broker1"].ID, 443), "the route to 0.0.0.0/0 in "+s.By["back"].ID+" leads to "+s.By["eni1"].ID+", which the simulation does not follow")
+}
