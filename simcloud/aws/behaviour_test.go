@@ -189,24 +189,26 @@ func TestWhatReplaces(t *testing.T) {
 		inputs   func() Map
 		replaces []string
 	}{
-		"a network's range":            {"vpc", in("vpc", "cidrBlock", "10.0.0.0/17"), []string{"cidrBlock"}},
-		"an instance's image":          {"broker1", in("broker1", "ami", "ami-1"), []string{"ami"}},
-		"an instance's key":            {"broker1", in("broker1", "keyName", "other"), []string{"keyName"}},
-		"an instance's interfaces":     {"broker1", in("broker1", "networkInterfaces", list{Map{"networkInterfaceId": "eni-1", "deviceIndex": 0}}), []string{"networkInterfaces"}},
-		"not an instance's type":       {"broker1", in("broker1", "instanceType", "m6i.xlarge"), nil},
-		"not an instance's user-data":  {"broker1", in("broker1", "userData", "#cloud-config\nx"), nil},
-		"user-data that says so":       {"broker1", func() Map { return with(in("broker1", "userData", "x")(), "userDataReplaceOnChange", true) }, []string{"userData"}},
-		"not that it says so":          {"broker1", in("broker1", "userDataReplaceOnChange", true), nil},
-		"not its root volume's size":   {"broker1", in("broker1", "rootBlockDevice.volumeSize", 30), nil},
-		"its root volume's encryption": {"broker1", in("broker1", "rootBlockDevice.encrypted", false), []string{"rootBlockDevice"}},
-		"a volume's zone":              {"volume1", in("volume1", "availabilityZone", "us-west-2b"), []string{"availabilityZone"}},
-		"not a volume's size":          {"volume1", in("volume1", "size", 128), nil},
-		"an attachment's volume":       {"attachment1", in("attachment1", "volumeId", "vol-1"), []string{"volumeId"}},
-		"an interface's subnet":        {"eni1", in("eni1", "subnetId", "subnet-1"), []string{"subnetId"}},
-		"a rule's sort of source":      {"in", func() Map { return with(in("in", "cidrIpv4", nil)(), "cidrIpv6", "::/0") }, []string{"cidrIpv4", "cidrIpv6"}},
-		"not a rule's source":          {"in", in("in", "cidrIpv4", "10.0.0.0/8"), nil},
-		"a balancer's fewer subnets":   {"lb", in("lb", "subnets", list{"subnet-1"}), []string{"subnets"}},
-		"a balancer's other subnets":   {"lb", in("lb", "subnets", list{"subnet-1", "subnet-2", "subnet-3"}), []string{"subnets"}},
+		"a network's range":                {"vpc", in("vpc", "cidrBlock", "10.0.0.0/17"), []string{"cidrBlock"}},
+		"an instance's image":              {"broker1", in("broker1", "ami", "ami-1"), []string{"ami"}},
+		"an instance's key":                {"broker1", in("broker1", "keyName", "other"), []string{"keyName"}},
+		"an instance's interfaces":         {"broker1", in("broker1", "networkInterfaces", list{Map{"networkInterfaceId": "eni-1", "deviceIndex": 0}}), []string{"networkInterfaces"}},
+		"not an instance's type":           {"broker1", in("broker1", "instanceType", "m6i.xlarge"), nil},
+		"not an instance's user-data":      {"broker1", in("broker1", "userData", "#cloud-config\nx"), nil},
+		"user-data that says so":           {"broker1", func() Map { return with(in("broker1", "userData", "x")(), "userDataReplaceOnChange", true) }, []string{"userData"}},
+		"not that it says so":              {"broker1", in("broker1", "userDataReplaceOnChange", true), nil},
+		"not its root volume's size":       {"broker1", in("broker1", "rootBlockDevice.volumeSize", 30), nil},
+		"its root volume's encryption":     {"broker1", in("broker1", "rootBlockDevice.encrypted", false), []string{"rootBlockDevice"}},
+		"a volume's zone":                  {"volume1", in("volume1", "availabilityZone", "us-west-2b"), []string{"availabilityZone"}},
+		"not a volume's size":              {"volume1", in("volume1", "size", 128), nil},
+		"an attachment's volume":           {"attachment1", in("attachment1", "volumeId", "vol-1"), []string{"volumeId"}},
+		"an interface's subnet":            {"eni1", in("eni1", "subnetId", "subnet-1"), []string{"subnetId"}},
+		"an interface's first address":     {"eni1", in("eni1", "privateIps", list{"10.0.0.99"}), []string{"privateIps"}},
+		"not an interface's other address": {"eni1", in("eni1", "privateIps", list{"10.0.0.4", "10.0.0.99"}), nil},
+		"a rule's sort of source":          {"in", func() Map { return with(in("in", "cidrIpv4", nil)(), "cidrIpv6", "::/0") }, []string{"cidrIpv4", "cidrIpv6"}},
+		"not a rule's source":              {"in", in("in", "cidrIpv4", "10.0.0.0/8"), nil},
+		"a balancer's fewer subnets":       {"lb", in("lb", "subnets", list{"subnet-1"}), []string{"subnets"}},
+		"a balancer's other subnets":       {"lb", in("lb", "subnets", list{"subnet-1", "subnet-2", "subnet-3"}), []string{"subnets"}},
 		"not a balancer's more subnets": {"lb", func() Map {
 			return in("lb", "subnets", append(list{"subnet-1"}, s.By["lb"].Inputs["subnets"].([]any)...))()
 		}, nil},
@@ -479,6 +481,8 @@ func TestARoleGoesWithItsPoliciesWhereTheProviderIsTold(t *testing.T) {
 	require.NoError(t, s.Update(s.By["role"], with(of("role")(s), "forceDetachPolicies", true)))
 	require.NoError(t, s.Delete(s.By["role"]))
 	assert.False(t, s.Refresh(s.By["policy"]))
+	require.True(t, s.Refresh(s.By["profile"]))
+	assert.NotContains(t, s.By["profile"].Outputs, "role", "a profile stays, without it")
 }
 
 func TestRulesOfGroupsMayBeWrittenInManyWays(t *testing.T) {

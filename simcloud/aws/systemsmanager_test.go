@@ -355,7 +355,7 @@ func TestAVolumeLeavesAMachineThatLetsIt(t *testing.T) {
 		return s
 	}
 	mounted := attached(&hosts{mounted: true}, nil)
-	assert.ErrorContains(t, mounted.Delete(mounted.By["attachment1"]), "timeout while waiting for state to become 'detached'")
+	assert.ErrorContains(t, mounted.Delete(mounted.By["attachment1"]), "timeout while waiting for resource to be gone")
 	unmounted := attached(&hosts{}, nil)
 	assert.NoError(t, unmounted.Delete(unmounted.By["attachment1"]))
 	forced := attached(&hosts{mounted: true}, Map{"forceDetach": true})
