@@ -8,7 +8,7 @@ import (
 // accept asks every rule, and lets the cloud choose what it chooses.
 func (p *provider) accept(kind *Kind, t *Transaction) error {
 	if t.After.ID == "" {
-		id, parent := kind.ID(&Identity{Settings: t.Settings, Inputs: t.After.Properties, World: t.World, world: t.world, urn: t.urn})
+		id, parent := kind.ID(&Identity{Settings: t.Settings, Inputs: t.After.Properties, world: t.world, urn: t.urn})
 		t.After.ID, t.After.Parent = kind.inWorld(id), parent
 	}
 	if existing, ok := t.World.Get(t.After.ID); ok {

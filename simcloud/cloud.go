@@ -100,7 +100,6 @@ type Kind struct {
 type Identity struct {
 	Settings map[string]string
 	Inputs   Properties
-	World    View
 
 	world *World
 	urn   string

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strings"
 
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 )
@@ -154,7 +155,7 @@ var index = regexp.MustCompile(`\[\d+\]`)
 // difference that replace follow those that do not: ADD 0, ADD_REPLACE 1, DELETE 2, and so on.
 func (d *differ) add(path string, kind pulumirpc.PropertyDiff_Kind) {
 	for pattern := index.ReplaceAllString(path, "[]"); pattern != ""; pattern, _, _ = cutLast(pattern) {
-		if d.replaces[pattern] {
+		if d.replaces[pattern] || d.replaces[strings.TrimSuffix(pattern, "[]")] {
 			kind++
 			break
 		}

@@ -41,6 +41,9 @@ func association() awsType {
 			Rules:    []simcloud.Rule{associationTargets, associationParameters, associationPlanned},
 			Compute: func(t *simcloud.Transaction) error {
 				t.After.Computed["associationId"] = t.After.ID
+				if t.Before == nil || !onlyTagsChanged(t.Before.Properties, t.After.Properties) {
+					begin(t.World, t.After)
+				}
 				return nil
 			},
 			Effect: associate,
@@ -180,20 +183,17 @@ func associate(ctx context.Context, e simcloud.Effect) (simcloud.Properties, err
 	if e.Before != nil && onlyTagsChanged(e.Before.Properties, e.After.Properties) {
 		return nil, nil
 	}
-	if err := e.Mutate(begin(e.After)); err != nil {
-		return nil, err
-	}
 	awaited := time.Duration(e.After.Properties.Number("waitForSuccessTimeoutSeconds")) * time.Second
 	if e.Operation != simcloud.OperationCreate || awaited == 0 {
 		e.Later(func(ctx context.Context) simcloud.Properties {
-			return simcloud.Properties{executions: runAll(ctx, e)}
+			runAll(ctx, e)
+			return nil
 		})
 		return nil, nil
 	}
 	within, cancel := context.WithTimeout(ctx, awaited)
 	defer cancel()
-	results := runAll(within, e)
-	return simcloud.Properties{executions: results}, awaitSuccess(e.After.ID, awaited, results)
+	return nil, awaitSuccess(e.After.ID, awaited, runAll(within, e))
 }
 
 func onlyTagsChanged(before, after simcloud.Properties) bool {
@@ -203,14 +203,13 @@ func onlyTagsChanged(before, after simcloud.Properties) bool {
 	return sameJSON(written(was), written(is))
 }
 
-// begin notes that an association is being run, so that no agent runs it besides.
-func begin(association *simcloud.Resource) func(*simcloud.World) error {
-	return func(world *simcloud.World) error {
-		for _, instance := range targetsOf(world, association) {
-			record(world, association.ID, instance.ID, "InProgress", "")
-		}
-		return nil
+// begin notes on which instances an association is to be run, so that no agent runs it there besides.
+func begin(view simcloud.View, association *simcloud.Resource) {
+	begun := map[string]any{}
+	for _, instance := range targetsOf(view, association) {
+		begun[instance.ID] = shownExecution("InProgress", "")
 	}
+	association.Computed[executions] = begun
 }
 
 func shownExecution(status, detail string) map[string]any {

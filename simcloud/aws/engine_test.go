@@ -26,7 +26,7 @@ func deploy(t *testing.T, options simcloud.Options, program pulumi.RunFunc) *sim
 type made struct {
 	pulumi.CustomResourceState
 	AvailabilityZone pulumi.StringOutput `pulumi:"availabilityZone"`
-	PrivateIp        pulumi.StringOutput `pulumi:"privateIp"`
+	PrivateIP        pulumi.StringOutput `pulumi:"privateIp"`
 }
 
 // deployer registers the resources of a program and stops at the first that fails.
@@ -121,7 +121,7 @@ func (d *deployer) link() {
 	for i := range zoneIDs {
 		n := number(i)
 		d.add("TargetGroup", "targets"+n, pulumi.Map{"port": pulumi.Int(39092), "protocol": text("TCP"), "targetType": text("ip"), "vpcId": d.id("vpc")})
-		d.add("TargetGroupAttachment", "target"+n, pulumi.Map{"targetGroupArn": d.id("targets" + n), "targetId": d.names["eni"+n].PrivateIp, "port": pulumi.Int(39092)})
+		d.add("TargetGroupAttachment", "target"+n, pulumi.Map{"targetGroupArn": d.id("targets" + n), "targetId": d.names["eni"+n].PrivateIP, "port": pulumi.Int(39092)})
 		d.add("Listener", "listener"+n, pulumi.Map{"loadBalancerArn": d.id("lb"), "port": pulumi.Int(9093 + i), "protocol": text("TCP"),
 			"defaultActions": pulumi.Array{pulumi.Map{"type": text("forward"), "targetGroupArn": d.id("targets" + n)}}})
 	}

@@ -12,17 +12,18 @@ import (
 	"github.com/kafkalink/kafkalink/simcloud"
 )
 
-// runAll runs an association on its instances, side by side, and gives what came of it on each.
+// runAll runs an association on the instances it had when it was made or updated, side by side, and gives what came of it.
 func runAll(ctx context.Context, e simcloud.Effect) map[string]any {
 	var mu sync.Mutex
 	var running sync.WaitGroup
 	results := map[string]any{}
-	for _, instance := range targetsOf(e.Now(), e.After) {
+	for id := range e.After.Computed.Object(executions) {
 		running.Go(func() {
-			status, detail := runOn(ctx, e, e.After, instance.ID)
+			status, detail := runOn(ctx, e, e.After, id)
+			note(e, e.After.ID, id, status, detail)
 			mu.Lock()
 			defer mu.Unlock()
-			results[instance.ID] = shownExecution(status, detail)
+			results[id] = shownExecution(status, detail)
 		})
 	}
 	running.Wait()
@@ -153,7 +154,12 @@ func resume(ctx context.Context, e simcloud.Effect, association, instance string
 		return
 	}
 	status, detail := runOn(ctx, e, r, instance)
-	_ = e.Mutate(func(world *simcloud.World) error { // what cannot be written down was run all the same
+	note(e, association, instance, status, detail)
+}
+
+// note writes down what came of an execution; what cannot be written down was run all the same.
+func note(e simcloud.Effect, association, instance, status, detail string) {
+	_ = e.Mutate(func(world *simcloud.World) error {
 		record(world, association, instance, status, detail)
 		return nil
 	})

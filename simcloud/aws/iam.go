@@ -192,17 +192,15 @@ func judgeSize(role *simcloud.Resource, texts []string) error {
 	return nil
 }
 
-// roleUnused: a role goes only after its profiles and policies, unless the provider is told to take them away.
+// roleUnused: the provider takes a role out of its profiles before it deletes it, and policies only where it is told to.
 func roleUnused(t *simcloud.Transaction) error {
-	p := t.Before.Properties
-	if p.True("forceDetachPolicies") {
-		return nil
-	}
-	if len(usersOf(t.World, t.Before.ID, tokenInstanceProfile)) > 0 {
-		return refuse("DeleteConflict", "Cannot delete entity, must remove roles from instance profile first.")
-	}
-	if len(t.World.Children(t.Before.ID)) > 0 {
+	if len(t.World.Children(t.Before.ID)) > 0 && !t.Before.Properties.True("forceDetachPolicies") {
 		return refuse("DeleteConflict", "Cannot delete entity, must delete policies first.")
+	}
+	for _, profile := range usersOf(t.World, t.Before.ID, tokenInstanceProfile) {
+		bereft := profile.Clone()
+		delete(bereft.Properties, "role")
+		t.Put(bereft)
 	}
 	return nil
 }

@@ -142,7 +142,7 @@ func groupsFit(t *simcloud.Transaction) error {
 		switch {
 		case group.Properties.Text("vpcId") != balancer.Computed.Text("vpcId"):
 			return refuse("InvalidConfigurationRequest", "The following target groups are in another VPC than load balancer '%s': '%s'", balancer.ID, id)
-		case theirs != p.Text("protocol") && !(p.Text("protocol") == "TLS" && theirs == "TCP"):
+		case theirs != p.Text("protocol") && (p.Text("protocol") != "TLS" || theirs != "TCP"):
 			return refuse("InvalidConfigurationRequest", "Listener protocol '%s' is not supported with a target group with the protocol of '%s'", p.Text("protocol"), theirs)
 		}
 		for _, other := range balancersOf(t.World, id) {

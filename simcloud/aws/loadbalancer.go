@@ -33,7 +33,7 @@ func loadBalancer() awsType {
 		lookup: &lookup{
 			function: "aws:lb/getLoadBalancer:getLoadBalancer", what: "ELBv2 Load Balancer", words: balancingWords,
 			arguments: map[string]string{"arn": "id", "name": "name"},
-			show: func(view simcloud.View, r *simcloud.Resource) simcloud.Properties {
+			show: func(_ simcloud.View, _ *simcloud.Resource) simcloud.Properties {
 				return simcloud.Properties{"connectionLogs": []any{}, "ipamPools": []any{}, "accessLogs": map[string]any{"bucket": "", "enabled": false, "prefix": ""}}
 			},
 		},
@@ -94,10 +94,10 @@ func balancingARN(identity *simcloud.Identity, path string) string {
 // groups come to a load balancer without any, or all go.
 func balancerReplaced(before, after simcloud.Properties) []string {
 	var replaced []string
-	if size(before, "subnets") > 0 && size(after, "subnets") <= size(before, "subnets") {
+	if known(after, "subnets") && size(before, "subnets") > 0 && size(after, "subnets") <= size(before, "subnets") {
 		replaced = append(replaced, "subnets")
 	}
-	if was := size(before, "subnetMappings"); was > 0 && (size(after, "subnetMappings") <= was || !keepsAll(before, after, "subnetMappings")) {
+	if was := size(before, "subnetMappings"); known(after, "subnetMappings") && was > 0 && (size(after, "subnetMappings") <= was || !keepsAll(before, after, "subnetMappings")) {
 		replaced = append(replaced, "subnetMappings")
 	}
 	if known(after, "securityGroups") && (size(before, "securityGroups") == 0) != (size(after, "securityGroups") == 0) {

@@ -41,6 +41,9 @@ func nameIn(n *naming, properties simcloud.Properties) string {
 }
 
 func (n *naming) check(c *simcloud.Checker) {
+	if !c.Inputs.Has(n.input) && !c.Inputs.Has(n.prefixInput()) {
+		c.Fail(n.input, "'%s' cannot be chosen: the resource's name and %d random characters are longer than %d", n.input, randomDigits+1, n.max)
+	}
 	if !n.noPrefix && c.Inputs.Has(n.input) && c.Inputs.Has(n.prefixInput()) {
 		c.Fail(n.input, "Conflicting configuration arguments: '%s' conflicts with '%s'", n.input, n.prefixInput())
 	}

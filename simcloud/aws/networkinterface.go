@@ -34,16 +34,23 @@ func networkInterface() awsType {
 			show: showNetworkInterface,
 		},
 		Kind: simcloud.Kind{
-			Token:         tokenNetworkInterface,
-			Duration:      2 * time.Second,
-			Replaces:      []string{"interfaceType", "subnetId"},
+			Token:    tokenNetworkInterface,
+			Duration: 2 * time.Second,
+			Replaces: []string{"interfaceType", "subnetId"},
+			ReplacesIf: func(before, after simcloud.Properties) []string { // the primary address is an interface's for its life
+				had, wants := before.Texts("privateIps"), after.Texts("privateIps")
+				if len(had) > 0 && len(wants) > 0 && known(after, "privateIps") && !slices.Contains(wants, had[0]) {
+					return []string{"privateIps"}
+				}
+				return nil
+			},
 			KeptWhenUnset: []string{"privateIp", "privateIps", "privateIpsCount", "securityGroups", "interfaceType", "attachments"},
 			References: []simcloud.Reference{
 				{Path: "subnetId", To: []string{tokenSubnet}},
 				{Path: "securityGroups[]", To: []string{tokenSecurityGroup}},
 			},
 			Defaults: func(p simcloud.Properties) { p.Default("interfaceType", "interface") },
-			Rules:    []simcloud.Rule{interfaceAttachedByInstance, interfaceGroups, interfaceKeepsAddress},
+			Rules:    []simcloud.Rule{interfaceModelled, interfaceGroups, interfaceKeepsAddress},
 			Compute:  computeInterface,
 			DeleteRules: []simcloud.Rule{func(t *simcloud.Transaction) error {
 				if instanceOf(t.World, t.Before.ID) != nil {
@@ -57,9 +64,19 @@ func networkInterface() awsType {
 	}
 }
 
-func interfaceAttachedByInstance(t *simcloud.Transaction) error {
-	if len(t.After.Properties.Objects("attachments")) > 0 {
+// interfaceModelled: the provider ignores privateIp; the rest the simulation does not have.
+func interfaceModelled(t *simcloud.Transaction) error {
+	p := t.After.Properties
+	if len(p.Objects("attachments")) > 0 {
 		return limit("Network interface %s: attach it with the instance's networkInterfaces, not with attachments.", t.After.ID)
+	}
+	if p.Has("privateIp") {
+		return limit("Network interface %s: the provider ignores privateIp when it creates; say privateIps.", t.After.ID)
+	}
+	for _, name := range []string{"privateIpLists", "privateIpsCount", "ipv4PrefixCount", "ipv4Prefixes", "ipv6AddressCount", "ipv6AddressLists", "ipv6Addresses", "ipv6PrefixCount", "ipv6Prefixes"} {
+		if p.Has(name) {
+			return limit("Network interface %s: addresses come from privateIps only, not from %s.", t.After.ID, name)
+		}
 	}
 	return nil
 }
@@ -68,22 +85,13 @@ func interfaceGroups(t *simcloud.Transaction) error {
 	return groupsInVpc(t.World, t.After.Properties.Texts("securityGroups"), vpcOf(t.World, t.After.Properties.Text("subnetId")))
 }
 
-// wantedAddresses are the private addresses that a program asks for, the primary one first.
-func wantedAddresses(p simcloud.Properties) []string {
-	wanted := p.Texts("privateIps")
-	if primary := p.Text("privateIp"); primary != "" && !slices.Contains(wanted, primary) {
-		wanted = append([]string{primary}, wanted...)
-	}
-	return wanted
-}
-
 // interfaceKeepsAddress: the primary address is an interface's for its life.
 func interfaceKeepsAddress(t *simcloud.Transaction) error {
 	if t.Creating() {
 		return nil
 	}
 	primary := t.Before.Computed.Text("privateIp")
-	if wanted := wantedAddresses(t.After.Properties); len(wanted) > 0 && !slices.Contains(wanted, primary) {
+	if wanted := t.After.Properties.Texts("privateIps"); len(wanted) > 0 && !slices.Contains(wanted, primary) {
 		return refuse("InvalidParameterValue", "The primary address %s of network interface %s cannot be unassigned.", primary, t.After.ID)
 	}
 	return nil
@@ -91,7 +99,7 @@ func interfaceKeepsAddress(t *simcloud.Transaction) error {
 
 func computeInterface(t *simcloud.Transaction) error {
 	subnet, _ := t.World.Get(t.After.Properties.Text("subnetId"))
-	wanted := wantedAddresses(t.After.Properties)
+	wanted := t.After.Properties.Texts("privateIps")
 	if len(wanted) == 0 {
 		wanted = addressesOf(t.After, subnet.ID)
 	}
@@ -111,6 +119,7 @@ func computeInterface(t *simcloud.Transaction) error {
 	if primary == "" {
 		primary = given[0]
 	}
+	given = append([]string{primary}, slices.DeleteFunc(given, func(address string) bool { return address == primary })...)
 	t.After.Computed["privateIp"], t.After.Computed["privateIps"] = primary, texts(given)
 	t.After.Computed["privateDnsName"] = privateName(t.Settings["region"], primary)
 	if t.Creating() {

@@ -27,6 +27,12 @@ func ssmParameter() awsType {
 			InputsOf:      func(id string) simcloud.Properties { return simcloud.Properties{"name": id} },
 			Adopts:        func(inputs simcloud.Properties) bool { return inputs.True("overwrite") },
 			KeptWhenUnset: []string{"arn", "dataType", "keyId", "tier"},
+			ReplacesIf: func(before, after simcloud.Properties) []string {
+				if before.Text("tier") == "Advanced" && after.Text("tier") == "Standard" {
+					return []string{"tier"}
+				}
+				return nil
+			},
 			Enums: map[string][]string{
 				"type": {"String", "StringList", "SecureString"}, "tier": {"Standard", "Advanced", "Intelligent-Tiering"},
 				"dataType": {"text", "aws:ec2:image", "aws:ssm:integration"},

@@ -126,7 +126,7 @@ func serviceRefusals() map[string]situation {
 		"a consumer of no common zone":  {connect(aws.Endpoint{Principal: consumer, ZoneIDs: []string{"usw2-az4"}}), "api error InvalidParameter: The VPC endpoint service com.amazonaws.vpce.us-west-2.<service> does not support the availability zones of the subnets: usw2-az4."},
 		"an endpoint twice":             {after(connect(endpoint), connect(endpoint)), "api error InvalidParameter: Endpoint vpce-0f1cb3d4a321df1cd is connected already."},
 		"an endpoint nobody knows":      {mutate(func(s *setup, world *simcloud.World) error { return aws.Accept(world, s.By["service"].ID, "vpce-1") }), "api error InvalidVpcEndpointId.NotFound: The Vpc Endpoint Id 'vpce-1' does not exist"},
-		"a service nobody knows":        {mutate(func(s *setup, world *simcloud.World) error { return aws.Reject(world, "vpce-svc-1", "vpce-1") }), "api error InvalidVpcEndpointServiceId.NotFound: The VpcEndpointService Id 'vpce-svc-1' does not exist"},
-		"a disconnection of no service": {mutate(func(s *setup, world *simcloud.World) error { return aws.Disconnect(world, "vpce-svc-1", "vpce-1") }), "api error InvalidVpcEndpointServiceId.NotFound: The VpcEndpointService Id 'vpce-svc-1' does not exist"},
+		"a service nobody knows":        {mutate(func(_ *setup, world *simcloud.World) error { return aws.Reject(world, "vpce-svc-1", "vpce-1") }), "api error InvalidVpcEndpointServiceId.NotFound: The VpcEndpointService Id 'vpce-svc-1' does not exist"},
+		"a disconnection of no service": {mutate(func(_ *setup, world *simcloud.World) error { return aws.Disconnect(world, "vpce-svc-1", "vpce-1") }), "api error InvalidVpcEndpointServiceId.NotFound: The VpcEndpointService Id 'vpce-svc-1' does not exist"},
 	}
 }

@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"strings"
 	"time"
 
 	"github.com/kafkalink/kafkalink/simcloud"
@@ -102,18 +103,13 @@ func routeTableAssociation() awsType {
 // exactlyOne is Terraform's ExactlyOneOf.
 func exactlyOne(c *simcloud.Checker, names ...string) {
 	given := 0
-	list := ""
-	for i, name := range names {
+	for _, name := range names {
 		if c.Inputs.Has(name) {
 			given++
 		}
-		if i > 0 {
-			list += ", "
-		}
-		list += name
 	}
 	if given != 1 {
-		c.Fail(names[0], "Invalid combination of arguments: one of '%s' must be specified, and only one: %d are", list, given)
+		c.Fail(names[0], "Invalid combination of arguments: one of '%s' must be specified, and only one: %d are", strings.Join(names, ", "), given)
 	}
 }
 

@@ -2,6 +2,7 @@ package aws
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/kafkalink/kafkalink/simcloud"
@@ -24,7 +25,7 @@ func subnet(account Account) awsType {
 				"availabilityZoneId": "availabilityZoneId", "state": "state", "defaultForAz": "defaultForAz"},
 			filters: map[string]string{"subnet-id": "id", "vpc-id": "vpcId", "cidr-block": "cidrBlock", "cidrBlock": "cidrBlock", "cidr": "cidrBlock", "availability-zone": "availabilityZone",
 				"availabilityZone": "availabilityZone", "availability-zone-id": "availabilityZoneId", "state": "state", "map-public-ip-on-launch": "mapPublicIpOnLaunch", "default-for-az": "defaultForAz"},
-			facts: func(view simcloud.View, r *simcloud.Resource) simcloud.Properties {
+			facts: func(_ simcloud.View, _ *simcloud.Resource) simcloud.Properties {
 				return simcloud.Properties{"state": "available", "defaultForAz": false}
 			},
 			show: func(view simcloud.View, r *simcloud.Resource) simcloud.Properties {
@@ -95,14 +96,11 @@ func inZone(account Account) simcloud.Rule {
 }
 
 func zoneNames(zones []Zone) string {
-	names := ""
-	for i, zone := range zones {
-		if i > 0 {
-			names += ", "
-		}
-		names += zone.Name
+	var names []string
+	for _, zone := range zones {
+		names = append(names, zone.Name)
 	}
-	return names
+	return strings.Join(names, ", ")
 }
 
 // zoneOf is the name of the zone a resource is in.

@@ -91,8 +91,8 @@ func detaches(t *simcloud.Transaction) error {
 	if mounts, knows := t.DataPlane.(Mounts); p.True("forceDetach") || knows && !mounts.Mounted(context.Background(), holder.ID, p.Text("volumeId")) {
 		return nil
 	}
-	return fmt.Errorf("deleting EBS Volume (%s) Attachment (%s): waiting for delete: timeout while waiting for state to become 'detached' (last state: 'busy', timeout: 5m0s): "+
-		"%s runs and has it mounted; unmount it, or set stopInstanceBeforeDetaching", p.Text("volumeId"), t.Before.ID, holder.ID)
+	return fmt.Errorf("waiting for EBS Volume (%s) Attachment (%s) delete: timeout while waiting for resource to be gone (last state: 'detaching', timeout: 5m0s): "+
+		"the instance runs and has it mounted; unmount it, or set stopInstanceBeforeDetaching", p.Text("volumeId"), holder.ID)
 }
 
 func running(instance *simcloud.Resource) bool {

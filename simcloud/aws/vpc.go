@@ -17,7 +17,7 @@ func vpc() awsType {
 			function: "aws:ec2/getVpc:getVpc", what: "EC2 VPC",
 			arguments: map[string]string{"id": "id", "cidrBlock": "cidrBlock", "state": "state", "dhcpOptionsId": "dhcpOptionsId"},
 			filters:   map[string]string{"vpc-id": "id", "cidr": "cidrBlock", "cidr-block-association.cidr-block": "cidrBlock", "state": "state", "owner-id": "ownerId", "isDefault": "default", "is-default": "default"},
-			facts: func(_ simcloud.View, r *simcloud.Resource) simcloud.Properties {
+			facts: func(_ simcloud.View, _ *simcloud.Resource) simcloud.Properties {
 				return simcloud.Properties{"state": "available", "default": false}
 			},
 			show: func(_ simcloud.View, r *simcloud.Resource) simcloud.Properties {

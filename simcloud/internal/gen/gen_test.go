@@ -45,7 +45,7 @@ type GetThingArgs struct {
 }
 
 type GetThingResult struct {
-	Id   string `pulumi:"id"`
+	ID   string `pulumi:"id"`
 	Size *int   `pulumi:"size"`
 }
 

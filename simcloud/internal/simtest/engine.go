@@ -59,9 +59,14 @@ func Connect(t testing.TB, server *simcloud.Server, config Map) *Engine {
 	require.NoError(t, err)
 	_, err = e.Client.GetPluginInfo(context.Background(), &emptypb.Empty{})
 	require.NoError(t, err)
-	_, err = e.Client.Configure(context.Background(), &pulumirpc.ConfigureRequest{Args: e.pack(config), AcceptSecrets: true})
-	require.NoError(t, err)
+	e.Configure(config)
 	return e
+}
+
+// Configure gives the provider instance another configuration.
+func (e *Engine) Configure(config Map) {
+	_, err := e.Client.Configure(context.Background(), &pulumirpc.ConfigureRequest{Args: e.pack(config), AcceptSecrets: true})
+	require.NoError(e.t, err)
 }
 
 // URN is what the engine calls a resource of a program.

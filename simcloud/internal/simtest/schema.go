@@ -168,7 +168,7 @@ func (c comparison) enum(path string, theirs publishedProperty) {
 	}
 }
 
-// NamesInputs: a pattern in a kind's tables that names no input would never do anything.
+// NamesInputs looks for patterns that name nothing: a pattern in a kind's tables that names no input would never do anything.
 func (w Schema) NamesInputs(t *testing.T, cloud *simcloud.Cloud) {
 	for _, kind := range cloud.Kinds {
 		patterns := slices.Concat(kind.Required, kind.Replaces, kind.KeptWhenUnset)

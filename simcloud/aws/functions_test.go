@@ -1,0 +1,165 @@
+package aws_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/kafkalink/kafkalink/simcloud"
+	"github.com/kafkalink/kafkalink/simcloud/aws"
+	"github.com/kafkalink/kafkalink/simcloud/internal/simtest"
+)
+
+func function(name string) string {
+	module := "ec2"
+	switch name {
+	case "getAvailabilityZones", "getCallerIdentity", "getRegion":
+		module = "index"
+	case "getVolume":
+		module = "ebs"
+	case "getRole", "getInstanceProfile":
+		module = "iam"
+	case "getLoadBalancer", "getTargetGroup", "getListener":
+		module = "lb"
+	case "getDocument", "getParameter":
+		module = "ssm"
+	}
+	return "aws:" + module + "/" + name + ":" + name
+}
+
+func filter(name string, values ...any) Map {
+	return Map{"filters": list{Map{"name": name, "values": values}}}
+}
+
+// TestFunctionsFindWhatIsThere asks for what a creation that was cut off has left, by tags and by names; what they answer has
+// the names and types that the SDK declares.
+func TestFunctionsFindWhatIsThere(t *testing.T) {
+	t.Parallel()
+	schema := simtest.ReadSchema(t, "schema.json")
+	s := start(t)
+	s.Make("Parameter", "parameter", Map{"name": "/kafkalink/x", "type": "String", "value": "x"})
+	for _, name := range []string{"igw", "front", "eip", "nat", "eni1", "volume1", "lb", "targets1", "service", "key"} {
+		tagged := with(of(name)(s), "tags", Map{"Name": "our " + name})
+		require.NoError(t, s.Update(s.By[name], tagged), name)
+	}
+	byTag := func(name string) Map { return Map{"tags": Map{"Name": "our " + name}} }
+	for name, test := range map[string]struct {
+		function  string
+		arguments Map
+		result    string
+		want      any
+	}{
+		"zones":                      {"getAvailabilityZones", Map{"state": "available", "excludeNames": list{"us-west-2b"}}, "zoneIds", list{"usw2-az1", "usw2-az2"}},
+		"zones by filter":            {"getAvailabilityZones", filter("zone-id", "usw2-az3"), "names", list{"us-west-2b"}},
+		"the account":                {"getCallerIdentity", Map{}, "accountId", aws.DefaultAccount},
+		"the region":                 {"getRegion", Map{}, "name", "us-west-2"},
+		"another region":             {"getRegion", Map{"name": "eu-central-1"}, "name", "eu-central-1"},
+		"the newest image":           {"getAmi", with(filter("name", "al2023-ami-2023*-x86_64"), "mostRecent", true), "id", aws.AmazonLinux("us-west-2")},
+		"an image by owner":          {"getAmi", Map{"owners": list{"136693071363"}, "nameRegex": "^debian-12-amd64"}, "rootDeviceName", "/dev/xvda"},
+		"a parameter":                {"getParameter", Map{"name": "/kafkalink/x"}, "value", "x"},
+		"a published parameter":      {"getParameter", Map{"name": "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"}, "value", aws.AmazonLinux("us-west-2")},
+		"a network by tag":           {"getVpc", Map{"tags": Map{"Name": "kafka"}}, "id", "<vpc>"},
+		"a network by filter":        {"getVpc", filter("tag:Name", "kaf*"), "mainRouteTableId", s.By["vpc"].Outputs["mainRouteTableId"]},
+		"a network by range":         {"getVpc", Map{"cidrBlock": "10.0.0.0/16"}, "id", "<vpc>"},
+		"a subnet by zone":           {"getSubnet", Map{"vpcId": s.By["vpc"].ID, "availabilityZoneId": "usw2-az2"}, "availableIpAddressCount", 16384.0 - 5 - 2},
+		"a subnet by tag key":        {"getSubnet", filter("subnet-id", s.By["private1"].ID), "availabilityZone", "us-west-2a"},
+		"an internet gateway":        {"getInternetGateway", filter("attachment.vpc-id", s.By["vpc"].ID), "attachments", list{Map{"state": "available", "vpcId": s.By["vpc"].ID}}},
+		"an internet gateway by tag": {"getInternetGateway", byTag("igw"), "internetGatewayId", "<igw>"},
+		"a route table of a subnet":  {"getRouteTable", Map{"subnetId": s.By["private1"].ID}, "routeTableId", "<back>"},
+		"a route table by tag":       {"getRouteTable", byTag("front"), "id", "<front>"},
+		"a NAT gateway":              {"getNatGateway", Map{"vpcId": s.By["vpc"].ID, "state": "available"}, "publicIp", "198.51.100.4"},
+		"a NAT gateway by tag":       {"getNatGateway", byTag("nat"), "id", "<nat>"},
+		"an address":                 {"getElasticIp", Map{"publicIp": "198.51.100.4"}, "id", "<eip>"},
+		"an address by tag":          {"getElasticIp", byTag("eip"), "domain", "vpc"},
+		"a security group":           {"getSecurityGroup", Map{"name": "brokers", "vpcId": s.By["vpc"].ID}, "id", "<group>"},
+		"an interface":               {"getNetworkInterface", filter("private-ip-address", "10.0.0.4"), "id", "<eni1>"},
+		"an interface by tag":        {"getNetworkInterface", byTag("eni1"), "availabilityZone", "us-west-2a"},
+		"a key":                      {"getKeyPair", Map{"keyName": "kafka", "includePublicKey": true}, "keyType", "ed25519"},
+		"a key by tag":               {"getKeyPair", filter("tag:Name", "our key"), "keyName", "kafka"},
+		"a volume":                   {"getVolume", with(filter("tag:Name", "our volume1"), "mostRecent", true), "volumeType", "gp3"},
+		"a volume of an instance":    {"getVolume", filter("attachment.instance-id", s.By["broker2"].ID), "volumeId", "<volume2>"},
+		"an instance":                {"getInstance", Map{"instanceId": s.By["broker1"].ID, "getUserData": true}, "networkInterfaceId", "<eni1>"},
+		"an instance by tag":         {"getInstance", Map{"instanceTags": Map{"Name": "eni2"}}, "id", "<broker2>"},
+		"an instance by filter":      {"getInstance", with(filter("tag:Name", "eni3"), "filters", list{Map{"name": "tag:Name", "values": list{"eni3"}}, Map{"name": "instance-state-name", "values": list{"running"}}}), "instanceState", "running"},
+		"instances":                  {"getInstances", filter("vpc-id", s.By["vpc"].ID), "privateIps", list{"10.0.0.4", "10.0.128.4", "10.0.64.4"}},
+		"no instances":               {"getInstances", Map{"instanceStateNames": list{"stopped"}}, "ids", list{}},
+		"a role":                     {"getRole", Map{"name": "broker"}, "arn", "arn:aws:iam::123456789012:role/broker"},
+		"a profile":                  {"getInstanceProfile", Map{"name": "broker"}, "roleName", "broker"},
+		"a document":                 {"getDocument", Map{"name": "kafka-configure", "documentFormat": "JSON"}, "documentType", "Command"},
+		"a balancer":                 {"getLoadBalancer", Map{"name": "kafka"}, "arn", "<lb>"},
+		"a balancer by tag":          {"getLoadBalancer", byTag("lb"), "internal", true},
+		"a target group":             {"getTargetGroup", Map{"name": "broker-1"}, "deregistrationDelay", "300"},
+		"a target group by tag":      {"getTargetGroup", byTag("targets1"), "id", "<targets1>"},
+		"a listener":                 {"getListener", Map{"loadBalancerArn": s.By["lb"].ID, "port": 9094}, "id", "<listener2>"},
+		"an endpoint service":        {"getVpcEndpointService", Map{"serviceName": s.By["service"].Outputs["serviceName"]}, "serviceId", "<service>"},
+		"an endpoint service by tag": {"getVpcEndpointService", byTag("service"), "availabilityZones", list{"us-west-2a", "us-west-2b", "us-west-2c"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := s.Invoke(function(test.function), test.arguments)
+			require.NoError(t, err)
+			schema.Holds(t, name, schema.Functions[function(test.function)].Outputs, got)
+			result := got[test.result]
+			switch value := result.(type) {
+			case string:
+				result = readable(s, value)
+				if want, ok := test.want.(string); ok {
+					test.want = readable(s, want)
+				}
+			case []any:
+				assert.ElementsMatch(t, test.want, value)
+				return
+			}
+			assert.Equal(t, test.want, result)
+		})
+	}
+}
+
+func TestFunctionsSayWhatTheyHaveNotFound(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	for name, test := range map[string]struct {
+		function  string
+		arguments Map
+		want      string
+	}{
+		"no network":           {"getVpc", Map{"id": "vpc-1"}, "no matching EC2 VPC found"},
+		"many subnets":         {"getSubnet", Map{"vpcId": s.By["vpc"].ID}, "multiple EC2 Subnets matched; use additional constraints to reduce matches to a single EC2 Subnet"},
+		"no instance":          {"getInstance", Map{"instanceId": "i-1"}, "Your query returned no results. Please change your search criteria and try again."},
+		"many instances":       {"getInstance", filter("subnet-id", "subnet-*"), "Your query returned more than one result. Please try a more specific search criteria."},
+		"no image":             {"getAmi", filter("name", "windows*"), "Your query returned no results. Please change your search criteria and try again."},
+		"many images":          {"getAmi", filter("name", "al2023*"), "Your query returned more than one result. Please try a more specific search criteria, or set `mostRecent` to true."},
+		"a bad expression":     {"getAmi", Map{"nameRegex": "("}, "'nameRegex' is no regular expression: error parsing regexp: missing closing ): `(`"},
+		"no parameter":         {"getParameter", Map{"name": "/none"}, "reading SSM Parameter (/none): couldn't find resource"},
+		"no role":              {"getRole", Map{"name": "none"}, "reading IAM Role (none): couldn't find resource"},
+		"no profile":           {"getInstanceProfile", Map{"name": "none"}, "reading IAM Instance Profile (none): couldn't find resource"},
+		"no document":          {"getDocument", Map{"name": "none"}, "reading SSM Document (none): couldn't find resource"},
+		"no balancer":          {"getLoadBalancer", Map{"name": "none"}, "reading ELBv2 Load Balancer: Search returned 0 results, please revise so only one is returned"},
+		"many listeners":       {"getListener", Map{"loadBalancerArn": s.By["lb"].ID}, "reading ELBv2 Listener: Search returned 3 results, please revise so only one is returned"},
+		"no service of AWS's":  {"getVpcEndpointService", Map{"service": "s3"}, "no matching EC2 VPC Endpoint Service found"},
+		"an unknown filter":    {"getVpc", filter("colour", "red"), "api error InvalidParameterValue: The filter 'colour' is invalid"},
+		"an unknown zone fact": {"getAvailabilityZones", filter("colour", "red"), "api error InvalidParameterValue: The filter 'colour' is invalid"},
+		"an unknown argument":  {"getVpc", Map{"colour": "red"}, "unknown property 'colour'"},
+		"a number for a text":  {"getVpc", Map{"id": 1}, "'id' should be of type 'string' but got a number"},
+		"a missing argument":   {"getRole", Map{}, "missing required property 'name'"},
+	} {
+		_, err := s.Invoke(function(test.function), test.arguments)
+		assert.EqualError(t, err, test.want, name)
+	}
+}
+
+// TestAllFunctionsOfTheSchemaAreServed: what the generator writes down, somebody answers.
+func TestAllFunctionsOfTheSchemaAreServed(t *testing.T) {
+	t.Parallel()
+	served := map[string]bool{}
+	for _, f := range aws.Cloud(aws.Account{}).Functions {
+		served[f.Token] = true
+	}
+	for token := range simtest.ReadSchema(t, "schema.json").Functions {
+		assert.True(t, served[token], token)
+		delete(served, token)
+	}
+	assert.Empty(t, served)
+	_, err := empty(t, simcloud.Options{}).Invoke("aws:s3/getBucket:getBucket", Map{})
+	assert.EqualError(t, err, "the simulated aws has no function aws:s3/getBucket:getBucket")
+}
