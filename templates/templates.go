@@ -11,3 +11,8 @@ import (
 //
 //go:embed azure.txtar
 var Azure []byte
+
+// AWS is the program of an AWS stack, in the same form.
+//
+//go:embed aws.txtar
+var AWS []byte

@@ -60,7 +60,7 @@ type measured struct {
 }
 
 func newMeasured(b *testing.B, program string, size int) *measured {
-	m := &measured{rig: newRig(b, "documents"), program: wiring.Programs()[0]}
+	m := &measured{rig: newRig(b, azureCloud, "documents"), program: wiring.Programs()[0]}
 	if program == "azure" {
 		return m
 	}

@@ -31,7 +31,7 @@ func BenchmarkModel(b *testing.B) {
 
 func modelOf(b *testing.B, brokers int) map[string]any {
 	b.Helper()
-	values := maps.Clone(scenarioConfig(b, "documents"))
+	values := maps.Clone(scenarioConfig(b, azureCloud, "documents"))
 	cluster := maps.Clone(values["kafkalink:cluster"].(map[string]any))
 	cluster["brokers"] = brokers
 	values["kafkalink:cluster"] = cluster

@@ -1,13 +1,16 @@
 package tests
 
 import (
+	"fmt"
+
 	"github.com/kafkalink/kafkalink/simcloud"
+	"github.com/kafkalink/kafkalink/simcloud/aws"
 	"github.com/kafkalink/kafkalink/simcloud/azure"
 )
 
-// corporateNetwork is what the scenario own-network finds in its subscription: a resource group for Kafka, and a
+// corporateNetworkOnAzure is what the scenario own-network finds in its subscription: a resource group for Kafka, and a
 // network of other people's with a subnet for brokers and one that Private Link Services may use.
-func corporateNetwork(w *simcloud.World) error {
+func corporateNetworkOnAzure(w *simcloud.World) error {
 	const (
 		groups  = "/subscriptions/" + azure.Subscription + "/resourceGroups/"
 		subnets = groups + "corp-network/providers/Microsoft.Network/virtualNetworks/corp/subnets/"
@@ -19,4 +22,16 @@ func corporateNetwork(w *simcloud.World) error {
 			{ID: subnets + "kafka", CIDR: "10.20.0.0/24"}, {ID: subnets + "private-link", CIDR: "10.20.1.0/28", Services: true},
 		},
 	}.Put(w)
+}
+
+// corporateNetworkOnAWS is what that scenario finds in its account: a VPC of other people's with a subnet per zone, which a
+// NAT gateway lets out.
+func corporateNetworkOnAWS(w *simcloud.World) error {
+	existing := aws.Existing{}
+	for i, zone := range []string{"usw2-az1", "usw2-az2", "usw2-az3"} {
+		existing.Subnets = append(existing.Subnets, aws.ExistingSubnet{
+			ID: fmt.Sprintf("subnet-0aaaaaaaaaaaaaaa%d", i+1), Vpc: "vpc-0aaaaaaaaaaaaaaaa", CIDR: fmt.Sprintf("10.20.%d.0/24", i), ZoneID: zone, WayOut: true,
+		})
+	}
+	return existing.Put(w)
 }

@@ -10,7 +10,7 @@ import (
 
 // TestEveryDrill takes some twenty minutes: `make exhaustive`.
 func TestEveryDrill(t *testing.T) {
-	r := newRig(t, "documents")
+	r := newRig(t, azureCloud, "documents")
 
 	report := r.rehearse(t, "all")
 
@@ -27,7 +27,7 @@ func TestEveryDrill(t *testing.T) {
 
 // TestMutations alters what is deployed, property by property.
 func TestMutations(t *testing.T) {
-	r := newRig(t, "documents")
+	r := newRig(t, azureCloud, "documents")
 
 	report := r.rehearse(t, "mutations")
 
@@ -40,7 +40,7 @@ func TestMutations(t *testing.T) {
 func TestOtherSetUps(t *testing.T) {
 	for _, scenario := range []string{"five-brokers", "separate-controllers", "own-network"} {
 		t.Run(scenario, func(t *testing.T) {
-			r := newRig(t, scenario)
+			r := newRig(t, azureCloud, scenario)
 			report := r.rehearse(t)
 			require.NotEmpty(t, report.Links)
 			require.Less(t, report.MemoryMiB, 4096)

@@ -23,7 +23,7 @@ var failing = map[string]struct {
 	"an update that replaces all machines": {
 		func(t *testing.T, r *rig) {
 			r.up(t)
-			r.set(t, map[string]any{"machines.image": "Canonical:ubuntu-24_04-lts:server:24.04.202411030"})
+			r.set(t, r.cloud.image(0))
 		},
 		func(t *testing.T, r *rig) error { _, err := r.open(t).Up(t.Context(), nil); return err },
 	},
@@ -41,20 +41,24 @@ var failing = map[string]struct {
 // this a sample.
 func TestAnyOperationMayFailOnce(t *testing.T) {
 	t.Parallel()
-	for name, c := range failing {
+	onEachCloud(t, testAnyOperationMayFailOnce)
+}
+
+func testAnyOperationMayFailOnce(t *testing.T, c cloud) {
+	for name, of := range failing {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			beginning := newRig(t, "documents")
-			c.prepare(t, beginning)
+			beginning := newRig(t, c, "documents")
+			of.prepare(t, beginning)
 			whole := beginning.copied(t)
-			require.NoError(t, c.run(t, whole))
+			require.NoError(t, of.run(t, whole))
 			count, failed := len(whole.changes()), 0
 			for k := 1; k <= count; k += everyOperation {
 				r := beginning.copied(t)
 				r.prepare = func(o *simcloud.Options) { o.FailOperation = k }
-				require.Error(t, c.run(t, r), "operation %d", k)
+				require.Error(t, of.run(t, r), "operation %d", k)
 				r.prepare = nil
-				require.NoError(t, c.run(t, r), "after operation %d failed", k)
+				require.NoError(t, of.run(t, r), "after operation %d failed", k)
 				require.Equal(t, withoutGuard(whole.there), withoutGuard(r.there), "after operation %d failed", k)
 				r.wantOnly(t, r.there, fmt.Sprintf("after operation %d failed", k))
 				failed++
@@ -67,7 +71,7 @@ func TestAnyOperationMayFailOnce(t *testing.T) {
 // copied is the stack as it is now, in a directory of its own.
 func (r *rig) copied(t *testing.T) *rig {
 	t.Helper()
-	other := &rig{dir: t.TempDir(), config: r.config, engine: r.engine}
+	other := &rig{cloud: r.cloud, dir: t.TempDir(), config: r.config, engine: r.engine}
 	require.NoError(t, os.CopyFS(other.dir, os.DirFS(r.dir)))
 	return other
 }

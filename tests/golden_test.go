@@ -22,28 +22,30 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-var scenarios = []string{"documents", "five-brokers", "separate-controllers", "own-network"}
-
 // TestGolden deploys each scenario with the real engine and compares all that was registered with what it was: the
 // resources, and for the first node of each kind its user-data and configuration payload.
 func TestGolden(t *testing.T) {
 	t.Parallel()
-	for _, scenario := range scenarios {
+	onEachCloud(t, testGolden)
+}
+
+func testGolden(t *testing.T, c cloud) {
+	for _, scenario := range c.scenarios {
 		t.Run(scenario, func(t *testing.T) {
 			t.Parallel()
-			r := newRig(t, scenario)
+			r := newRig(t, c, scenario)
 			r.up(t)
 			require.Empty(t, r.up(t), "a second up changes nothing, though it chains what the first made side by side")
 			cluster := r.open(t).Validate().Cluster
 			require.NotNil(t, cluster)
 			registered, texts := describe(t, r.state(t), examples(cluster))
-			compare(t, filepath.Join("testdata", scenario, "registered.yaml"), registered)
+			compare(t, c.testdata(scenario, "registered.yaml"), registered)
 			for name, text := range texts {
-				compare(t, filepath.Join("testdata", scenario, name), text)
+				compare(t, c.testdata(scenario, name), text)
 			}
 			for _, n := range cluster.Nodes {
 				name := fmt.Sprintf("node-%d.server.properties", n.ID)
-				compare(t, filepath.Join("testdata", scenario, name), cluster.ServerProperties(n))
+				compare(t, c.testdata(scenario, name), cluster.ServerProperties(n))
 			}
 		})
 	}
@@ -74,6 +76,13 @@ func describe(t *testing.T, resources []apitype.ResourceV3, examples []int) (reg
 		}
 		return digest(text)
 	}
+	payload := func(r apitype.ResourceV3, name string, script any) string {
+		text := withoutHostScripts(script.(string))
+		if strings.HasSuffix(name, "-configuration") {
+			return extract(r, "configuration.sh", text)
+		}
+		return digest(text)
+	}
 	type entry struct {
 		Name         string         `yaml:"name"`
 		Type         string         `yaml:"type"`
@@ -83,10 +92,12 @@ func describe(t *testing.T, resources []apitype.ResourceV3, examples []int) (reg
 		Inputs       map[string]any `yaml:"inputs,omitempty"`
 	}
 	var entries []entry
+	named := byName(resources)
 	for _, r := range resources {
 		if strings.HasPrefix(string(r.Type), "pulumi:") {
 			continue
 		}
+		require.NoError(t, json.Unmarshal([]byte(named.Replace(text(t, r.Inputs))), &r.Inputs))
 		e := entry{Name: r.URN.Name(), Type: string(r.Type), Protect: r.Protect, Inputs: r.Inputs}
 		if r.Parent.IsValid() && r.Parent.Name() != "" {
 			e.Parent = r.Parent.Name()
@@ -95,19 +106,20 @@ func describe(t *testing.T, resources []apitype.ResourceV3, examples []int) (reg
 			e.Dependencies = append(e.Dependencies, d.Name())
 		}
 		slices.Sort(e.Dependencies)
-		switch kind := string(r.Type); kind {
+		switch e.Type {
 		case "azure-native:compute:VirtualMachine":
 			profile := e.Inputs["osProfile"].(map[string]any)
-			text, err := base64.StdEncoding.DecodeString(profile["customData"].(string))
-			require.NoError(t, err)
-			profile["customData"] = extract(r, "user-data.yaml", string(text))
+			profile["customData"] = extract(r, "user-data.yaml", decoded(t, profile["customData"]))
+		case "aws:ec2/instance:Instance":
+			if userData, ok := e.Inputs["userDataBase64"]; ok {
+				e.Inputs["userDataBase64"] = extract(r, "user-data.yaml", decoded(t, userData))
+			}
 		case "azure-native:compute:VirtualMachineRunCommandByVirtualMachine":
 			source := e.Inputs["source"].(map[string]any)
-			script := withoutHostScripts(source["script"].(string))
-			source["script"] = digest(script)
-			if strings.HasSuffix(e.Name, "-configuration") {
-				source["script"] = extract(r, "configuration.sh", script)
-			}
+			source["script"] = payload(r, e.Name, source["script"])
+		case "aws:ssm/association:Association":
+			parameters := e.Inputs["parameters"].(map[string]any)
+			parameters["payload"], parameters["run"] = payload(r, e.Name, parameters["payload"]), "<sha256>"
 		}
 		entries = append(entries, e)
 	}
@@ -117,6 +129,32 @@ func describe(t *testing.T, resources []apitype.ResourceV3, examples []int) (reg
 	encoder.SetIndent(2)
 	require.NoError(t, encoder.Encode(entries))
 	return out.String(), texts
+}
+
+// byName replaces what AWS makes up, ids and ARNs, and the ends of names that Pulumi makes up, by the resource's name.
+func byName(resources []apitype.ResourceV3) *strings.Replacer {
+	var pairs []string
+	for _, r := range resources {
+		if !strings.HasPrefix(string(r.Type), awsCloud.tokens) {
+			continue
+		}
+		for _, known := range []struct{ what, value any }{{".arn", r.Outputs["arn"]}, {".name", r.Outputs["name"]}, {"", string(r.ID)}} {
+			made, ok := known.value.(string)
+			if ok && made != "" && (known.what != ".name" || madeUp.MatchString(made)) {
+				pairs = append(pairs, made, fmt.Sprintf("${%s%s}", r.URN.Name(), known.what))
+			}
+		}
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+var madeUp = regexp.MustCompile(`-[0-9a-f]{7}$`)
+
+func decoded(t *testing.T, text any) string {
+	t.Helper()
+	plain, err := base64.StdEncoding.DecodeString(text.(string))
+	require.NoError(t, err)
+	return string(plain)
 }
 
 var (

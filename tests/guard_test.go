@@ -9,29 +9,30 @@ import (
 	"github.com/kafkalink/kafkalink/simcloud"
 )
 
-// refusing is a data plane whose hosts refuse the payloads that a predicate picks.
-func refusing(picks func(script string) bool, why string) func(*simcloud.Options) {
-	return func(o *simcloud.Options) {
-		o.DataPlane = answers{o.DataPlane, func(script string, honest simcloud.CommandResult) simcloud.CommandResult {
-			if picks(script) {
-				return simcloud.CommandResult{ExitCode: 1, Error: why}
-			}
-			return honest
-		}}
-	}
+// refusing are hosts that refuse the payloads that a predicate picks.
+func refusing(picks func(payload string) bool, why string) func(*simcloud.Options) {
+	return answering(func(payload string, honest simcloud.CommandResult) simcloud.CommandResult {
+		if picks(payload) {
+			return simcloud.CommandResult{ExitCode: 1, Error: why}
+		}
+		return honest
+	})
 }
 
 // TestTheClusterIsAskedBeforeTheFirstMachine changes all machines while the cluster cannot spare one: none is touched,
 // and when it can, the same change goes through.
 func TestTheClusterIsAskedBeforeTheFirstMachine(t *testing.T) {
 	t.Parallel()
+	onEachCloud(t, testTheClusterIsAskedBeforeTheFirstMachine)
+}
+
+func testTheClusterIsAskedBeforeTheFirstMachine(t *testing.T, c cloud) {
 	for name, change := range map[string]map[string]any{
-		"size":  {"machines.size": "Standard_D4s_v3"},
-		"image": {"machines.image": "Canonical:ubuntu-24_04-lts:server:24.04.202411030"},
+		"size": c.resize, "image": c.image(0),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := newRig(t, "documents")
+			r := newRig(t, c, "documents")
 			r.up(t)
 			r.set(t, change)
 			r.prepare = refusing(func(script string) bool { return strings.Contains(script, "step: spare.sh") }, "broker 3 is down")
@@ -47,12 +48,12 @@ func TestTheClusterIsAskedBeforeTheFirstMachine(t *testing.T) {
 }
 
 // wentBack is a rig whose replacement of all machines failed at a node, and whose change was then taken back.
-func wentBack(t *testing.T, node string) *rig {
+func wentBack(t *testing.T, c cloud, node string) *rig {
 	t.Helper()
-	r := newRig(t, "documents")
+	r := newRig(t, c, "documents")
 	r.up(t)
 	before := r.config
-	r.set(t, map[string]any{"machines.image": "Canonical:ubuntu-24_04-lts:server:24.04.202411030"})
+	r.set(t, c.image(0))
 	r.prepare = func(o *simcloud.Options) {
 		o.FailMatch = func(op simcloud.Operation) bool {
 			return op.Kind == simcloud.OperationCreate && op.Name == "brokers-"+node+"-configuration"
@@ -69,7 +70,11 @@ func wentBack(t *testing.T, node string) *rig {
 // operator breaks the glass.
 func TestGoingBackAsksAgain(t *testing.T) {
 	t.Parallel()
-	r := wentBack(t, "2")
+	onEachCloud(t, testGoingBackAsksAgain)
+}
+
+func testGoingBackAsksAgain(t *testing.T, c cloud) {
+	r := wentBack(t, c, "2")
 	require.Equal(t, []int{1, 2}, touched(r.changes()))
 	r.prepare = refusing(func(script string) bool { return strings.Contains(script, "step: spare.sh") }, "broker 2 is down")
 	_, err := r.open(t).Up(t.Context(), nil)
@@ -85,7 +90,11 @@ func TestGoingBackAsksAgain(t *testing.T) {
 // configured, it is no witness. Another one is asked, and knows that it is out.
 func TestAMachineThatDoesNotServeIsNotAsked(t *testing.T) {
 	t.Parallel()
-	r := wentBack(t, "3")
+	onEachCloud(t, testAMachineThatDoesNotServeIsNotAsked)
+}
+
+func testAMachineThatDoesNotServeIsNotAsked(t *testing.T, c cloud) {
+	r := wentBack(t, c, "3")
 	r.prepare = refusing(func(script string) bool {
 		return strings.Contains(script, "step: spare.sh") && strings.Contains(script, "asked on node 2.")
 	}, "broker 3 is down")
@@ -98,12 +107,16 @@ func TestAMachineThatDoesNotServeIsNotAsked(t *testing.T) {
 // cluster could spare nobody: the node that is out is mended first, and is what the next one waits for.
 func TestAnUpdateThatStoppedGoesOn(t *testing.T) {
 	t.Parallel()
+	onEachCloud(t, testAnUpdateThatStoppedGoesOn)
+}
+
+func testAnUpdateThatStoppedGoesOn(t *testing.T, c cloud) {
 	for _, failed := range []string{"brokers-2-configuration", "brokers-2-vm"} {
 		t.Run(failed, func(t *testing.T) {
 			t.Parallel()
-			r := newRig(t, "documents")
+			r := newRig(t, c, "documents")
 			r.up(t)
-			r.set(t, map[string]any{"machines.image": "Canonical:ubuntu-24_04-lts:server:24.04.202411030"})
+			r.set(t, c.image(0))
 			r.prepare = func(o *simcloud.Options) {
 				o.FailMatch = func(op simcloud.Operation) bool { return op.Kind == simcloud.OperationCreate && op.Name == failed }
 			}
@@ -126,10 +139,14 @@ func TestAnUpdateThatStoppedGoesOn(t *testing.T) {
 // the question.
 func TestEveryReplacementIsAskedFor(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, "documents")
+	onEachCloud(t, testEveryReplacementIsAskedFor)
+}
+
+func testEveryReplacementIsAskedFor(t *testing.T, c cloud) {
+	r := newRig(t, c, "documents")
 	r.up(t)
-	for _, image := range []string{"24.04.202411030", "24.04.202412060", "24.04.202501060"} {
-		r.set(t, map[string]any{"machines.image": "Canonical:ubuntu-24_04-lts:server:" + image})
+	for i, image := range c.images {
+		r.set(t, c.image(i))
 		changes := r.up(t)
 		require.Equal(t, []int{1, 2, 3}, touched(changes), image)
 		require.Equal(t, "brokers-guard", changes[0].Name, image)
@@ -140,7 +157,7 @@ func TestEveryReplacementIsAskedFor(t *testing.T) {
 // next `up` would have to make. It takes its machine, and no more, to answer.
 func TestFirstCreationRegistersTheGuard(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, "separate-controllers")
+	r := newRig(t, azureCloud, "separate-controllers")
 	done := map[string]simcloud.Operation{}
 	for _, o := range r.up(t) {
 		done[o.Name] = o

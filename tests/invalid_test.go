@@ -2,13 +2,12 @@ package tests
 
 import (
 	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"gopkg.in/yaml.v3"
 
-	"github.com/kafkalink/kafkalink/stacks/azure"
+	"github.com/kafkalink/kafkalink/automation"
 )
 
 // invalidCase is a change of the documents' set-up, and the lines it gets.
@@ -18,9 +17,9 @@ type invalidCase struct {
 	Want []string       `yaml:"want"`
 }
 
-func invalidCases(t *testing.T) (cases []invalidCase) {
+func invalidCases(t *testing.T, c cloud) (cases []invalidCase) {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("testdata", "invalid.yaml"))
+	text, err := os.ReadFile(c.testdata("invalid.yaml"))
 	require.NoError(t, err)
 	require.NoError(t, yaml.Unmarshal(text, &cases))
 	require.GreaterOrEqual(t, len(cases), 60)
@@ -29,17 +28,19 @@ func invalidCases(t *testing.T) (cases []invalidCase) {
 
 func TestEveryProblemOfAConfigurationIsSaidAtOnce(t *testing.T) {
 	t.Parallel()
-	for _, c := range invalidCases(t) {
-		t.Run(c.Name, func(t *testing.T) {
-			t.Parallel()
-			config := changed(t, scenarioConfig(t, "documents"), c.Set)
-			stack, findings := azure.Decode("kafkalink/test", config)
-			require.Nil(t, stack)
-			var got []string
-			for _, problem := range findings.Errors {
-				got = append(got, problem.Error())
-			}
-			require.Equal(t, c.Want, got)
-		})
-	}
+	onEachCloud(t, func(t *testing.T, c cloud) {
+		for _, invalid := range invalidCases(t, c) {
+			t.Run(invalid.Name, func(t *testing.T) {
+				t.Parallel()
+				config := changed(t, scenarioConfig(t, c, "documents"), invalid.Set)
+				cluster, findings := c.program(t).Decode(automation.StackIdentity{Project: "kafkalink", Stack: "test"}, config)
+				require.Nil(t, cluster)
+				var got []string
+				for _, problem := range findings.Errors {
+					got = append(got, problem.Error())
+				}
+				require.Equal(t, invalid.Want, got)
+			})
+		}
+	})
 }

@@ -86,7 +86,7 @@ func (o *ordinary) up(t *testing.T) (string, error) {
 
 func TestTheProgramDeploysUnderPulumi(t *testing.T) {
 	t.Parallel()
-	o := newOrdinary(t, newRig(t, "documents"))
+	o := newOrdinary(t, newRig(t, azureCloud, "documents"))
 	out, err := o.up(t)
 	require.NoError(t, err, out)
 	require.Len(t, o.server.View().List("azure-native:compute:VirtualMachine"), 3)
@@ -103,42 +103,46 @@ func TestTheProgramDeploysUnderPulumi(t *testing.T) {
 // has been registered.
 func TestTheProgramRefusesBadConfiguration(t *testing.T) {
 	t.Parallel()
-	base := newRig(t, "documents")
-	o := newOrdinary(t, base)
-	config := base.config
-	for _, c := range invalidCases(t) {
-		base.config = changed(t, config, c.Set)
-		base.write(t)
-		out, err := o.up(t)
-		require.Error(t, err, c.Name)
-		for _, line := range c.Want {
-			require.Contains(t, out, line, c.Name)
+	onEachCloud(t, func(t *testing.T, c cloud) {
+		base := newRig(t, c, "documents")
+		o := newOrdinary(t, base)
+		config := base.config
+		for _, invalid := range invalidCases(t, c) {
+			base.config = changed(t, config, invalid.Set)
+			base.write(t)
+			out, err := o.up(t)
+			require.Error(t, err, invalid.Name)
+			for _, line := range invalid.Want {
+				require.Contains(t, out, line, invalid.Name)
+			}
 		}
-	}
-	require.Empty(t, o.server.Operations())
+		require.Empty(t, o.server.Operations())
+	})
 }
 
 // TestTheCommandRefusesBadConfiguration gives every bad configuration to the command: its text is shown, and no
 // engine was started.
 func TestTheCommandRefusesBadConfiguration(t *testing.T) {
 	t.Parallel()
-	path, err := binary()
-	require.NoError(t, err)
-	r := newRig(t, "documents")
-	config := r.config
-	for _, c := range invalidCases(t) {
-		r.config = changed(t, config, c.Set)
-		r.write(t)
-		command := exec.CommandContext(t.Context(), path, "up", "--simulate", "--yes", "--stack", stackName)
-		command.Dir = r.dir
-		// An engine that cannot run shows that none is started.
-		command.Env = append(os.Environ(), "KAFKALINK_PULUMI=/bin/false", "NO_COLOR=1")
-		out, err := command.CombinedOutput()
-		require.Error(t, err, c.Name)
-		for _, line := range c.Want {
-			require.Contains(t, string(out), line, c.Name)
+	onEachCloud(t, func(t *testing.T, c cloud) {
+		path, err := binary()
+		require.NoError(t, err)
+		r := newRig(t, c, "documents")
+		config := r.config
+		for _, invalid := range invalidCases(t, c) {
+			r.config = changed(t, config, invalid.Set)
+			r.write(t)
+			command := exec.CommandContext(t.Context(), path, "up", "--simulate", "--yes", "--stack", stackName)
+			command.Dir = r.dir
+			// An engine that cannot run shows that none is started.
+			command.Env = append(os.Environ(), "KAFKALINK_PULUMI=/bin/false", "NO_COLOR=1")
+			out, err := command.CombinedOutput()
+			require.Error(t, err, invalid.Name)
+			for _, line := range invalid.Want {
+				require.Contains(t, string(out), line, invalid.Name)
+			}
+			require.NotContains(t, string(out), "/bin/false", invalid.Name)
 		}
-		require.NotContains(t, string(out), "/bin/false", c.Name)
-	}
-	require.NoDirExists(t, filepath.Join(r.dir, ".kafkalink"))
+		require.NoDirExists(t, filepath.Join(r.dir, ".kafkalink"))
+	})
 }

@@ -29,12 +29,12 @@ type survivor struct {
 	seen   int // operations of the cloud that were looked at
 }
 
-func newSurvivor(t *testing.T, options simcloud.Options) *survivor {
+func newSurvivor(t *testing.T, c cloud, options simcloud.Options) *survivor {
 	t.Helper()
 	server, err := simcloud.Serve(context.WithoutCancel(t.Context()), options)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, server.Close()) })
-	return &survivor{rig: newRig(t, "documents"), server: server}
+	return &survivor{rig: newRig(t, c, "documents"), server: server}
 }
 
 // stack is driven by this process.
@@ -194,14 +194,6 @@ func (s *survivor) wantOneAtATime(t *testing.T, what string) {
 	require.Empty(t, out, what)
 }
 
-// images are those between which an update goes back and forth, which replaces every machine.
-var images = []string{"24.04.202411030", "24.04.202412060"}
-
-func (s *survivor) image(t *testing.T, i int) {
-	t.Helper()
-	s.set(t, map[string]any{"machines.image": "Canonical:ubuntu-24_04-lts:server:" + images[i%len(images)]})
-}
-
 // killsPerStack counts those that came before the up had ended.
 const killsPerStack = 4
 
@@ -209,6 +201,10 @@ const killsPerStack = 4
 // moments: the next up finishes them by itself. `make exhaustive` kills two hundred.
 func TestKilledUpsRecover(t *testing.T) {
 	t.Parallel()
+	onEachCloud(t, testKilledUpsRecover)
+}
+
+func testKilledUpsRecover(t *testing.T, c cloud) {
 	var killed atomic.Int64
 	t.Cleanup(func() { t.Logf("%d of %d kills recovered", killed.Load(), killedStacks*killsPerStack) })
 	for seed := range killedStacks {
@@ -217,11 +213,11 @@ func TestKilledUpsRecover(t *testing.T) {
 			random := rand.New(rand.NewPCG(uint64(seed), 5))
 			options := wiring.Simulation(automation.SimulationRequest{})
 			options.Latency = simcloud.Latency{Scale: 0.003, Seed: int64(seed)}
-			s := newSurvivor(t, options)
+			s := newSurvivor(t, c, options)
 			kills, latest := 0, 8*time.Second
 			for round := 0; kills < killsPerStack; round++ {
 				if round > 0 {
-					s.image(t, round)
+					s.set(t, c.image(round))
 				}
 				driver := s.drive(t)
 				moment := time.Duration(random.Int64N(int64(latest)))

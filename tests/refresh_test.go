@@ -14,7 +14,7 @@ import (
 // TestRefreshTellsWhichLinkAndWhichBroker alters and removes things behind Pulumi's back.
 func TestRefreshTellsWhichLinkAndWhichBroker(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, "documents")
+	r := newRig(t, azureCloud, "documents")
 	r.up(t)
 	found, err := r.open(t).PlanRefresh(t.Context(), nil)
 	require.NoError(t, err)

@@ -34,7 +34,7 @@ func (r *rig) rehearse(t *testing.T, drills ...string) *rehearsal.Report {
 
 // The documents' set-up with real brokers, and faults that people make in consoles: each must be found and named.
 func TestRehearsalOfTheDocumentsSetUp(t *testing.T) {
-	r := newRig(t, "documents")
+	r := newRig(t, azureCloud, "documents")
 
 	report := r.rehearse(t, "missing-filter-rule", "missing-balancer-rule", "missing-approval", "swapped-rules", "kill-broker", "full-disk", "rolling-property")
 

@@ -20,6 +20,7 @@ import (
 
 // rig is one stack on a simulated cloud of its own, driven by the real engine.
 type rig struct {
+	cloud  cloud
 	dir    string
 	config map[string]any
 	engine *automation.Engine
@@ -34,21 +35,21 @@ type rig struct {
 const stackName = "test"
 
 // newRig copies a scenario's configuration into a project of its own.
-func newRig(t testing.TB, scenario string) *rig {
+func newRig(t testing.TB, c cloud, scenario string) *rig {
 	t.Helper()
-	r := &rig{dir: t.TempDir(), config: scenarioConfig(t, scenario), engine: engine(t)}
+	r := &rig{cloud: c, dir: t.TempDir(), config: scenarioConfig(t, c, scenario), engine: engine(t)}
 	if scenario == "own-network" {
-		r.seed = corporateNetwork
+		r.seed = c.ownNetwork
 	}
 	r.write(t)
 	return r
 }
 
-func scenarioConfig(t testing.TB, scenario string) map[string]any {
+func scenarioConfig(t testing.TB, c cloud, scenario string) map[string]any {
 	t.Helper()
-	path := filepath.Join("testdata", scenario, "stack.yaml")
+	path := c.testdata(scenario, "stack.yaml")
 	if scenario == "documents" {
-		path = filepath.Join("..", "Pulumi.azure.yaml")
+		path = filepath.Join("..", "Pulumi."+c.name+".yaml")
 	}
 	text, err := os.ReadFile(path)
 	require.NoError(t, err)
@@ -152,7 +153,7 @@ func (r *rig) wantOnly(t *testing.T, there []string, why string) {
 	t.Helper()
 	var known []string
 	for _, resource := range r.state(t) {
-		if resource.Custom && strings.HasPrefix(string(resource.Type), "azure-native:") {
+		if resource.Custom && strings.HasPrefix(string(resource.Type), r.cloud.tokens) {
 			known = append(known, strings.ToLower(string(resource.ID)))
 		}
 	}

@@ -14,10 +14,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/kafkalink/kafkalink/automation"
+	"github.com/kafkalink/kafkalink/internal/wiring"
 	"github.com/kafkalink/kafkalink/simcloud"
 )
 
-var nodePart = regexp.MustCompile(`^brokers-(\d+)-(vm|configuration)$`)
+var nodePart = regexp.MustCompile(`^brokers-(\d+)-(vm|attachment|configuration)$`)
 
 // outage is what happens to one node's machine and configuration, in the order it happened.
 type outage struct {
@@ -50,44 +51,35 @@ func outages(changes []simcloud.Operation) (list []outage) {
 // that every node was back, by its own report, before the next was touched.
 func TestOneBrokerAtATime(t *testing.T) {
 	t.Parallel()
-	cases := map[string]struct {
+	onEachCloud(t, testOneBrokerAtATime)
+}
+
+func testOneBrokerAtATime(t *testing.T, c cloud) {
+	for name, of := range map[string]struct {
 		change map[string]any
 		steps  []string
 	}{
-		"all machines are replaced": {
-			map[string]any{"machines.image": "Canonical:ubuntu-24_04-lts:server:24.04.202411030"},
-			[]string{"delete configuration", "delete vm", "create vm", "create configuration"},
-		},
-		"all machines change size": {
-			map[string]any{"machines.size": "Standard_D4s_v3"},
-			[]string{"update vm", "update configuration"},
-		},
+		"all machines are replaced": {c.image(0), c.replacement},
+		"all machines change size":  {c.resize, []string{"update vm", "update configuration"}},
 		"a property changes": {
 			map[string]any{"cluster.properties": map[string]any{"num.io.threads": "16"}},
 			[]string{"update configuration"},
 		},
-		"a link is added": {
-			map[string]any{"links.1": map[string]any{
-				"name": "second", "pattern": "<broker_id>.xyz.eastus.azure.3199745.tidbcloud.com:<port>",
-				"visibility": []any{"99549169-6cee-4263-8491-924a3011ee31"},
-			}},
-			[]string{"update configuration"},
-		},
-	}
-	for name, c := range cases {
+		"a link is added": {c.link, []string{"update configuration"}},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := newRig(t, "documents")
+			r := newRig(t, c, "documents")
 			r.up(t)
 			require.Empty(t, r.up(t), "a second up changes nothing")
-			r.set(t, c.change)
+			r.set(t, of.change)
 			// Steps that take time, some long, some short, bring out what does not wait for what.
 			r.prepare = func(o *simcloud.Options) { o.Latency = simcloud.Latency{Scale: 0.002, Seed: 7} }
 			got := outages(r.up(t))
 			require.Len(t, got, 3)
 			for i, o := range got {
 				require.Equal(t, i+1, o.node, "in the order of node ids")
-				require.Equal(t, c.steps, o.steps, "node %d", o.node)
+				require.Equal(t, of.steps, o.steps, "node %d", o.node)
 				if i > 0 {
 					require.Greater(t, o.began, got[i-1].ended, "node %d was touched before node %d was back", o.node, got[i-1].node)
 				}
@@ -100,9 +92,13 @@ func TestOneBrokerAtATime(t *testing.T) {
 // next run finishes.
 func TestAFailedBrokerStopsTheChain(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, "documents")
+	onEachCloud(t, testAFailedBrokerStopsTheChain)
+}
+
+func testAFailedBrokerStopsTheChain(t *testing.T, c cloud) {
+	r := newRig(t, c, "documents")
 	r.up(t)
-	r.set(t, map[string]any{"machines.image": "Canonical:ubuntu-24_04-lts:server:24.04.202411030"})
+	r.set(t, c.image(0))
 	r.prepare = func(o *simcloud.Options) {
 		o.FailMatch = func(op simcloud.Operation) bool {
 			return op.Kind == simcloud.OperationCreate && op.Name == "brokers-2-configuration"
@@ -123,15 +119,19 @@ func TestAFailedBrokerStopsTheChain(t *testing.T) {
 // it that forms for the first time. One fails, and the next up goes on one node after the other.
 func TestAFirstCreationIsSideBySide(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, "documents")
+	onEachCloud(t, testAFirstCreationIsSideBySide)
+}
+
+func testAFirstCreationIsSideBySide(t *testing.T, c cloud) {
+	r := newRig(t, c, "documents")
 	r.prepare = func(o *simcloud.Options) {
-		o.DataPlane = &meeting{DataPlane: o.DataPlane, missing: 3, complete: make(chan struct{})}
+		o.DataPlane = wiring.Hosts{Answer: (&meeting{missing: 3, complete: make(chan struct{})}).answer}
 	}
 	_, err := r.open(t).Up(t.Context(), nil)
 	require.ErrorContains(t, err, "node 2 fails")
 	require.NotContains(t, err.Error(), "alone")
 	for _, o := range r.changes() {
-		require.NotContains(t, o.Name, "cluster-ready", "it waits for every node")
+		require.False(t, strings.HasSuffix(o.Name, "-cluster-ready"), "it waits for every node")
 	}
 
 	r.prepare = nil
@@ -139,15 +139,14 @@ func TestAFirstCreationIsSideBySide(t *testing.T) {
 	require.Empty(t, r.up(t))
 }
 
-// meeting is a data plane on which every node waits until none is missing, and the second then fails.
+// meeting are hosts of which every one waits until none is missing, and the second then fails.
 type meeting struct {
-	simcloud.DataPlane
 	mu       sync.Mutex
 	missing  int
 	complete chan struct{}
 }
 
-func (m *meeting) RunCommand(ctx context.Context, machine simcloud.Resource, script string, parameters map[string]string) (simcloud.CommandResult, error) {
+func (m *meeting) answer(ctx context.Context, payload string) (simcloud.CommandResult, error) {
 	m.mu.Lock()
 	if m.missing--; m.missing == 0 {
 		close(m.complete)
@@ -155,30 +154,33 @@ func (m *meeting) RunCommand(ctx context.Context, machine simcloud.Resource, scr
 	m.mu.Unlock()
 	select {
 	case <-m.complete:
-		if strings.Contains(script, "node 2 of") {
+		if strings.Contains(payload, "node 2 of") {
 			return simcloud.CommandResult{ExitCode: 1, Error: "node 2 fails"}, nil
 		}
-		return m.DataPlane.RunCommand(ctx, machine, script, parameters)
+		return wiring.Healthy(ctx, payload)
 	case <-time.After(30 * time.Second):
 		return simcloud.CommandResult{}, errors.New("left alone by the other nodes")
 	}
 }
 
-// answers is a data plane that changes what hosts answer.
-type answers struct {
-	simcloud.DataPlane
-	answer func(script string, honest simcloud.CommandResult) simcloud.CommandResult
-}
-
-func (a answers) RunCommand(ctx context.Context, machine simcloud.Resource, script string, parameters map[string]string) (simcloud.CommandResult, error) {
-	result, err := a.DataPlane.RunCommand(ctx, machine, script, parameters)
-	return a.answer(script, result), err
+// answering lets hosts answer otherwise than healthy ones do.
+func answering(answer func(payload string, honest simcloud.CommandResult) simcloud.CommandResult) func(*simcloud.Options) {
+	return func(o *simcloud.Options) {
+		o.DataPlane = wiring.Hosts{Answer: func(ctx context.Context, payload string) (simcloud.CommandResult, error) {
+			honest, err := wiring.Healthy(ctx, payload)
+			return answer(payload, honest), err
+		}}
+	}
 }
 
 // TestOnlyTheHostsReportCounts lets node 2 fail its configuration in ways of which Azure reports some as success. Each
 // time up fails, the third node is left alone, and the next up sends the configuration again and finishes.
 func TestOnlyTheHostsReportCounts(t *testing.T) {
 	t.Parallel()
+	onEachCloud(t, testOnlyTheHostsReportCounts)
+}
+
+func testOnlyTheHostsReportCounts(t *testing.T, c cloud) {
 	cases := map[string]struct {
 		answer simcloud.CommandResult
 		want   string
@@ -191,22 +193,20 @@ func TestOnlyTheHostsReportCounts(t *testing.T) {
 		"the report is not what we write":     {simcloud.CommandResult{Output: "kafkalink-report: yes"}, "node 2: host report is not what kafkalink writes"},
 		"the report is cut off in its middle": {simcloud.CommandResult{Output: `kafkalink-report: {"digest":"d1",`}, "node 2: host report is not what kafkalink writes"},
 	}
-	for name, c := range cases {
+	for name, of := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := newRig(t, "documents")
+			r := newRig(t, c, "documents")
 			r.up(t)
 			r.set(t, map[string]any{"cluster.properties": map[string]any{"num.io.threads": "16"}})
-			r.prepare = func(o *simcloud.Options) {
-				o.DataPlane = answers{o.DataPlane, func(script string, honest simcloud.CommandResult) simcloud.CommandResult {
-					if strings.Contains(script, "node 2 of") {
-						return c.answer
-					}
-					return honest
-				}}
-			}
+			r.prepare = answering(func(payload string, honest simcloud.CommandResult) simcloud.CommandResult {
+				if strings.Contains(payload, "node 2 of") {
+					return of.answer
+				}
+				return honest
+			})
 			_, err := r.open(t).Up(t.Context(), nil)
-			require.ErrorContains(t, err, c.want)
+			require.ErrorContains(t, err, of.want)
 			require.Equal(t, []int{1, 2}, touched(r.changes()))
 			r.prepare = nil
 			require.Equal(t, []int{2, 3}, touched(r.up(t)))
@@ -225,7 +225,7 @@ func touched(changes []simcloud.Operation) (nodes []int) {
 // TestDriftIsWhatOthersHaveChanged alters the cloud behind Pulumi's back: a preview believes the state, drift looks.
 func TestDriftIsWhatOthersHaveChanged(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, "documents")
+	r := newRig(t, azureCloud, "documents")
 	r.up(t)
 	r.seed = func(world *simcloud.World) error {
 		world.Change(world.List("azure-native:network:LoadBalancer")[0].ID, func(balancer *simcloud.Resource) {
@@ -250,7 +250,11 @@ func TestDriftIsWhatOthersHaveChanged(t *testing.T) {
 // makes none.
 func TestAPreviewShowsWhatUpDoes(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, "documents")
+	onEachCloud(t, testAPreviewShowsWhatUpDoes)
+}
+
+func testAPreviewShowsWhatUpDoes(t *testing.T, c cloud) {
+	r := newRig(t, c, "documents")
 	r.up(t)
 	r.set(t, map[string]any{"tags": map[string]any{"team": "data"}})
 	preview, err := r.open(t).Preview(t.Context(), nil)
@@ -259,7 +263,7 @@ func TestAPreviewShowsWhatUpDoes(t *testing.T) {
 	for _, change := range preview.Changes {
 		require.Equal(t, automation.ActionUpdate, change.Action, change.Resource.Name)
 		for _, path := range change.Changed {
-			require.True(t, strings.HasPrefix(path, "tags"), "%s: %s", change.Resource.Name, path)
+			require.Contains(t, path, "tags", change.Resource.Name)
 		}
 	}
 	for _, o := range r.up(t) {

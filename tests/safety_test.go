@@ -16,10 +16,10 @@ import (
 // address, no rule admits the internet, every disk is encrypted and no secret is written down.
 func TestNothingIsExposed(t *testing.T) {
 	t.Parallel()
-	for _, scenario := range scenarios {
+	for _, scenario := range azureCloud.scenarios {
 		t.Run(scenario, func(t *testing.T) {
 			t.Parallel()
-			r := newRig(t, scenario)
+			r := newRig(t, azureCloud, scenario)
 			r.up(t)
 			kinds := map[string]int{}
 			for _, res := range r.state(t) {

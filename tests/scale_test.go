@@ -12,7 +12,7 @@ import (
 // TestAddingABrokerTouchesNoOtherMachine adds a fourth broker: the others keep machine, address, disk and endpoint port.
 func TestAddingABrokerTouchesNoOtherMachine(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, "documents")
+	r := newRig(t, azureCloud, "documents")
 	r.up(t)
 	before := r.open(t).Validate().Cluster
 	r.set(t, map[string]any{"cluster.brokers": 4})
@@ -35,7 +35,7 @@ func TestAddingABrokerTouchesNoOtherMachine(t *testing.T) {
 // protected and nobody said that its partitions have moved. Said so, it goes, and nothing of it stays.
 func TestABrokerLeavesOnlyWhenItsDataIsGivenUp(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, "five-brokers")
+	r := newRig(t, azureCloud, "five-brokers")
 	r.up(t)
 	r.set(t, map[string]any{"cluster.brokers": 4})
 	_, err := r.open(t).Preview(t.Context(), nil)
@@ -58,7 +58,7 @@ func TestABrokerLeavesOnlyWhenItsDataIsGivenUp(t *testing.T) {
 // TestALinkLeavesOnlyWhenItsEndpointIsRetired removes a consumer in the same two steps.
 func TestALinkLeavesOnlyWhenItsEndpointIsRetired(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, "five-brokers")
+	r := newRig(t, azureCloud, "five-brokers")
 	r.up(t)
 	links := r.config["kafkalink:links"].([]any)
 	r.set(t, map[string]any{"links": links[:1]})

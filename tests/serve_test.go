@@ -65,7 +65,7 @@ func (s *served) pulumi(t *testing.T, args ...string) string {
 // TestEitherDriverFindsWhatTheOtherDeployed lets kafkalink and plain pulumi work on one stack in turn.
 func TestEitherDriverFindsWhatTheOtherDeployed(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, "documents")
+	r := newRig(t, azureCloud, "documents")
 	r.up(t)
 
 	s := serve(t, r)
@@ -74,7 +74,7 @@ func TestEitherDriverFindsWhatTheOtherDeployed(t *testing.T) {
 	require.ErrorContains(t, err, "is working on", "two at once would save over each other")
 	s.end(t)
 
-	r.set(t, map[string]any{"machines.size": "Standard_D4s_v3"})
+	r.set(t, azureCloud.resize)
 	own := filepath.Join(r.dir, "Pulumi."+stackName+".yaml")
 	before, err := os.ReadFile(own)
 	require.NoError(t, err)

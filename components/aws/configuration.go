@@ -1,9 +1,6 @@
 package aws
 
 import (
-	"bytes"
-	"compress/gzip"
-	"encoding/base64"
 	"strconv"
 	"time"
 
@@ -24,20 +21,19 @@ func (s machines) Send(ctx *pulumi.Context, shipment rolling.Shipment, opts ...p
 		return nil, err
 	}
 	if shipment.Still {
-		opts = append(opts, pulumi.IgnoreChanges([]string{"associationName", "documentVersion", "parameters", "targets", "tags"}))
+		opts = append(opts, pulumi.IgnoreChanges([]string{"associationName", "name", "parameters", "targets", "tags"}))
 	}
 	return ssm.NewAssociation(ctx, shipment.Name, &ssm.AssociationArgs{
 		Name:            s.document.Name,
 		AssociationName: pulumi.String(shipment.Machine.Name + "-" + shipment.Purpose),
-		// A version by its number: an association with the default version runs again, by itself, when that changes.
-		DocumentVersion: s.document.LatestVersion,
 		Targets: ssm.AssociationTargetArray{&ssm.AssociationTargetArgs{
 			Key: pulumi.String("InstanceIds"), Values: pulumi.StringArray{shipment.MachineID},
 		}},
 		Parameters: pulumi.StringMap{
-			"payload":   shipment.Text(func(p rolling.Payload) string { return packed(p.Script()) }),
+			"payload":   shipment.Text(func(p rolling.Payload) string { return escaped(p.Script()) }),
 			"run":       shipment.Text(func(p rolling.Payload) string { return p.Run() }),
 			"attempt":   shipment.Text(func(p rolling.Payload) string { return strconv.Itoa(p.Attempt) }),
+			"machine":   shipment.MachineID,
 			"parameter": parameter.Name,
 			"region":    pulumi.String(s.account.region),
 			"timeout":   pulumi.String(strconv.Itoa(int(longestRun.Seconds()))),
@@ -60,16 +56,4 @@ func (s machines) newReport(ctx *pulumi.Context, shipment rolling.Shipment) (*ss
 		InsecureValue: pulumi.String(noReport),
 		Tags:          named(s.Tags, shipment.Machine.Name, nil),
 	}, pulumi.Parent(shipment.Parent), pulumi.IgnoreChanges(theirs))
-}
-
-// packed is a script as a parameter of the document takes it, within what one may hold: braces in it would be expanded.
-func packed(script string) string {
-	var text bytes.Buffer
-	w, err := gzip.NewWriterLevel(&text, gzip.BestCompression)
-	if err != nil { // the level is one
-		panic(err)
-	}
-	_, _ = w.Write([]byte(script)) // into memory
-	_ = w.Close()
-	return base64.StdEncoding.EncodeToString(text.Bytes())
 }

@@ -1,8 +1,10 @@
 package aws
 
 import (
+	"crypto/sha256"
 	_ "embed"
 	"encoding/json"
+	"fmt"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ssm"
@@ -13,17 +15,28 @@ import (
 var runScript string
 
 // newDocument is what Systems Manager does with a payload. It is the same for all machines; what differs are an
-// association's parameters.
+// association's parameters. Another content is another document, of another name: an association would run again, by
+// itself, when its document gets a new default version.
 func newDocument(ctx *pulumi.Context, brokers string, args *BrokersArgs, parent pulumi.Resource) (*ssm.Document, error) {
 	content, err := documentContent()
 	if err != nil {
 		return nil, err
 	}
+	name := fmt.Sprintf("%s-kafkalink-%x", args.Cluster.Name, sha256.Sum256([]byte(content)))[:len(args.Cluster.Name)+len("-kafkalink-")+8]
 	return ssm.NewDocument(ctx, brokers+"-document", &ssm.DocumentArgs{
+		Name:         pulumi.String(name),
 		DocumentType: pulumi.String("Command"), DocumentFormat: pulumi.String("JSON"), TargetType: pulumi.String("/AWS::EC2::Instance"),
 		Content: pulumi.String(content),
-		Tags:    named(args.Tags, args.Cluster.Name, nil),
-	}, pulumi.Parent(parent))
+		Tags:    named(args.Tags, name, nil),
+	}, pulumi.Parent(parent), pulumi.ReplaceOnChanges([]string{"content"}))
+}
+
+// braces are how Systems Manager marks what it fills in, and what stands for them in a payload; run.sh puts them back.
+const braces, noBraces = "{{", "KAFKALINK_BRACES"
+
+// escaped is a payload as a parameter of the document takes it, and as people can read it in a preview.
+func escaped(payload string) string {
+	return strings.TrimSuffix(strings.ReplaceAll(payload, braces, noBraces), "\n")
 }
 
 type document struct {
@@ -36,7 +49,7 @@ type document struct {
 type documentParameter struct {
 	Type           string `json:"type"`
 	Description    string `json:"description"`
-	AllowedPattern string `json:"allowedPattern"`
+	AllowedPattern string `json:"allowedPattern,omitempty"`
 }
 
 type documentStep struct {
@@ -50,7 +63,7 @@ type documentInputs struct {
 	RunCommand     []string `json:"runCommand"`
 }
 
-// documentContent lets nothing into the script that could be more than a word in it.
+// documentContent lets nothing into the script that could be more than a word in it, but for the payload, which is a script.
 func documentContent() (string, error) {
 	text := func(description, pattern string) documentParameter {
 		return documentParameter{Type: "String", Description: description, AllowedPattern: pattern}
@@ -59,9 +72,10 @@ func documentContent() (string, error) {
 		SchemaVersion: "2.2",
 		Description:   "Brings a Kafka node what it serves, and its report back.",
 		Parameters: map[string]documentParameter{
-			"payload":   text("base64 of the gzip of a script", "^[A-Za-z0-9+/]+=*$"),
+			"payload":   text("a script", ""),
 			"run":       text("which payload it is", "^[0-9a-f]{64}$"),
 			"attempt":   text("how often it was sent", "^[0-9]+$"),
+			"machine":   text("whose instance id it is", "^i-[0-9a-f]+$"),
 			"parameter": text("where the report goes", "^/kafkalink/[A-Za-z0-9_./-]+$"),
 			"region":    text("of that parameter", "^[a-z0-9-]+$"),
 			"timeout":   text("seconds after which it is ended", "^[0-9]+$"),

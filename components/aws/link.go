@@ -63,7 +63,7 @@ func NewLink(ctx *pulumi.Context, name string, args *LinkArgs, opts ...pulumi.Re
 		return nil, err
 	}
 	for _, share := range args.Links {
-		if err := newRoutes(ctx, name+"-"+share.Link.Name, args, share, balancer, l); err != nil {
+		if err := newRoutes(ctx, name+"-for-"+share.Link.Name, args, share, balancer, l); err != nil {
 			return nil, err
 		}
 	}
@@ -98,7 +98,7 @@ func (l *Link) filter(ctx *pulumi.Context, name string, args *LinkArgs) (pulumi.
 		if share.Link.BootstrapPort != 0 {
 			endpointPorts = append(endpointPorts, share.Link.BootstrapPort)
 		}
-		listener, of := span{share.Link.ListenerPort, share.Link.ListenerPort}, name+"-"+share.Link.Name
+		listener, of := span{share.Link.ListenerPort, share.Link.ListenerPort}, name+"-for-"+share.Link.Name
 		if err := release(ctx, of+"-to-brokers", group, peer{group: args.SecurityGroupID}, listener, "listeners of link "+share.Link.Name, args.Tags, l); err != nil {
 			return group, err
 		}

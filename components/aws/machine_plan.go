@@ -40,7 +40,7 @@ type DiskPlan struct {
 }
 
 // DefaultImage is an Amazon Linux 2023 of a certain day, so that a new release replaces no machine.
-const DefaultImage = "al2023-ami-2023.6.20241121.0-kernel-6.1-x86_64"
+const DefaultImage = "al2023-ami-2023.6.20241212.0-kernel-6.1-x86_64"
 
 // Distribution is what the default image has, as host knows it.
 const Distribution = "amazon-linux-2023"

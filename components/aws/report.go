@@ -27,8 +27,20 @@ const noReport = "-"
 // be told.
 const longestSilence = 20 * time.Minute
 
-// Last is what a host said for a purpose.
+// Last is what the machine that is there said for a purpose. What one said that it has replaced is gone with it.
 func (s machines) Last(ctx *pulumi.Context, scope string, to rolling.Destination) (*rolling.Sent, error) {
+	said, err := s.said(ctx, scope, to)
+	if said == nil || err != nil {
+		return nil, err
+	}
+	if s.Deployed != nil && said.machine != s.Deployed.Machines[to.Machine.Host.Node.ID].ID {
+		return nil, nil
+	}
+	return said.sent(time.Now()), nil
+}
+
+// said is what was last reported to a destination. Nil without an error: nothing was.
+func (s machines) said(ctx *pulumi.Context, scope string, to rolling.Destination) (*report, error) {
 	name := reportOf(scope, to)
 	found, err := ssm.LookupParameter(ctx, &ssm.LookupParameterArgs{Name: name}, pulumi.Parent(to.Parent))
 	if missing(err) {
@@ -44,7 +56,7 @@ func (s machines) Last(ctx *pulumi.Context, scope string, to rolling.Destination
 	if err != nil {
 		return nil, fmt.Errorf("node %d: the parameter %s is not what a host writes; delete it, refresh the stack, and run up again: %w", to.Machine.Host.Node.ID, name, err)
 	}
-	return said.sent(time.Now()), nil
+	return &said, nil
 }
 
 // Report waits until the host has said how the payload ended.
@@ -53,8 +65,12 @@ func (s machines) Report(ctx *pulumi.Context, scope string, to rolling.Destinati
 	begun := func() bool { return sent != nil && sent.Is(p) }
 	silent := time.Now().Add(longestSilence)
 	err := rolling.Poll(ctx.Context(), longestSilence+longestRun, func() (ended bool, err error) {
-		if sent, err = s.Last(ctx, scope, to); err != nil {
+		said, err := s.said(ctx, scope, to)
+		if err != nil {
 			return false, err
+		}
+		if said != nil {
+			sent = said.sent(time.Now())
 		}
 		if !begun() && time.Now().After(silent) {
 			return false, context.DeadlineExceeded
@@ -73,37 +89,35 @@ func (s machines) Report(ctx *pulumi.Context, scope string, to rolling.Destinati
 
 // report is what run.sh writes.
 type report struct {
-	run      string
-	attempt  int
-	state    string
-	at       time.Time
-	output   string
-	exitCode int
+	run     string
+	attempt int
+	machine string // the instance's id
+	state   string // running, or the exit code
+	at      time.Time
+	output  string
 }
 
 const running = "running"
 
 func parseReport(text string) (report, error) {
 	fields := strings.Split(text, " ")
-	if len(fields) != 6 || fields[0] != "1" {
-		return report{}, fmt.Errorf("%.60q has not the six fields of version 1", text)
+	if len(fields) != 7 || fields[0] != "1" {
+		return report{}, fmt.Errorf("%.60q has not the seven fields of version 1", text)
 	}
-	r := report{run: fields[1], state: fields[3]}
+	r := report{run: fields[1], machine: fields[3], state: fields[4]}
 	var err error
 	if r.attempt, err = strconv.Atoi(fields[2]); err != nil {
 		return report{}, err
 	}
-	if r.state != running {
-		if r.exitCode, err = strconv.Atoi(r.state); err != nil {
-			return report{}, err
-		}
+	if _, err := strconv.Atoi(r.state); err != nil && r.state != running {
+		return report{}, err
 	}
-	seconds, err := strconv.ParseInt(fields[4], 10, 64)
+	seconds, err := strconv.ParseInt(fields[5], 10, 64)
 	if err != nil {
 		return report{}, err
 	}
 	r.at = time.Unix(seconds, 0)
-	r.output, err = unpacked(fields[5])
+	r.output, err = unpacked(fields[6])
 	return r, err
 }
 

@@ -1,10 +1,10 @@
 # Runs a payload of kafkalink as root, and writes into a parameter what came of it, where `pulumi up` reads it:
-#   1 RUN ATTEMPT STATE TIME OUTPUT
+#   1 RUN ATTEMPT MACHINE STATE TIME OUTPUT
 # STATE is "running", or the exit code; TIME is in seconds since 1970; OUTPUT is the end of what the payload printed, as
 # base64 of gzip. A parameter takes 4 KiB.
-payload='{{ payload }}'
 run='{{ run }}'
 attempt='{{ attempt }}'
+machine='{{ machine }}'
 parameter='{{ parameter }}'
 region='{{ region }}'
 
@@ -18,7 +18,7 @@ report() {
 		tail -c "$bytes" "$work/output" | gzip -9 | base64 | tr -d '\n' >"$work/tail"
 		if [ "$(wc -c <"$work/tail")" -le 3800 ]; then break; fi
 	done
-	printf '1 %s %s %s %s %s' "$run" "$attempt" "$1" "$(date +%s)" "$(cat "$work/tail")" >"$work/report"
+	printf '1 %s %s %s %s %s %s' "$run" "$attempt" "$machine" "$1" "$(date +%s)" "$(cat "$work/tail")" >"$work/report"
 	for pause in 1 3 10 30 0; do
 		aws ssm put-parameter --region "$region" --name "$parameter" --type String --overwrite \
 			--value "file://$work/report" >/dev/null && return
@@ -30,7 +30,9 @@ report() {
 
 report running || exit 1
 trap 'report 143; rm -rf "$work"; exit 143' TERM INT HUP
-printf '%s' "$payload" | base64 -d | gzip -d >"$work/payload"
+sed 's/KAFKALINK_BRACES/{''{/g' >"$work/payload" <<'KAFKALINK_PAYLOAD'
+{{ payload }}
+KAFKALINK_PAYLOAD
 bash "$work/payload" >"$work/output" 2>&1
 status=$?
 cat "$work/output"

@@ -1,11 +1,16 @@
 package kafka
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"strconv"
 	"strings"
 )
+
+// ErrSaidElsewhere is returned for a node that gets no address because of what
+// its caller reports itself. There is no cluster then, and nothing more is said.
+var ErrSaidElsewhere = errors.New("no address, for a reason that is said elsewhere")
 
 // assignAddresses fills in the addresses that the user did not write down.
 func (d *draft) assignAddresses() {
@@ -20,6 +25,10 @@ func (d *draft) assignAddresses() {
 			continue
 		}
 		address, err := d.address(n.Node)
+		if errors.Is(err, ErrSaidElsewhere) {
+			d.incomplete = true
+			continue
+		}
 		if err != nil {
 			d.report(noAddress(*n, err.Error()))
 			continue

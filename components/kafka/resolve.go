@@ -11,7 +11,8 @@ import (
 type Option func(*draft)
 
 // WithAddresses gives an address to every node that has none. It is called
-// once per such node, after defaults and expansion, in order of node id.
+// once per such node, after defaults and expansion, in order of node id. What
+// it fails with is reported, but for ErrSaidElsewhere.
 func WithAddresses(address func(Node) (string, error)) Option {
 	return func(d *draft) { d.address = address }
 }
@@ -22,7 +23,8 @@ func WithIdentity(identity string) Option {
 }
 
 // Resolve applies defaults, expands counts into nodes, assigns addresses and
-// validates everything at once. The cluster is nil if there are errors.
+// validates everything at once. The cluster is nil if there are errors, or if
+// the caller has them.
 // Neither spec nor links are changed.
 func Resolve(spec Spec, links []Link, opts ...Option) (*Cluster, Findings) {
 	d := &draft{spec: spec.withDefaults()}
@@ -47,7 +49,7 @@ func Resolve(spec Spec, links []Link, opts ...Option) (*Cluster, Findings) {
 	d.checkProperties()
 	d.checkReplication()
 
-	if len(d.Errors) > 0 {
+	if len(d.Errors) > 0 || d.incomplete {
 		return nil, d.Findings
 	}
 	return d.cluster(), d.Findings
@@ -60,6 +62,8 @@ type draft struct {
 	nodes    []draftNode // by id, then as given
 	address  func(Node) (string, error)
 	identity string
+	// incomplete: a node has no address, and the caller says why.
+	incomplete bool
 	Findings
 }
 

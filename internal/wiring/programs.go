@@ -7,6 +7,7 @@ import (
 
 	"github.com/kafkalink/kafkalink/automation"
 	"github.com/kafkalink/kafkalink/components/kafka"
+	"github.com/kafkalink/kafkalink/stacks/aws"
 	"github.com/kafkalink/kafkalink/stacks/azure"
 	"github.com/kafkalink/kafkalink/stacks/azure/readiness"
 	"github.com/kafkalink/kafkalink/stacks/base"
@@ -15,27 +16,49 @@ import (
 
 // Programs are the clouds this binary deploys.
 func Programs() []automation.Program {
-	return []automation.Program{{
-		Cloud: azure.Cloud,
-		Decode: func(id automation.StackIdentity, values automation.Configuration) (*kafka.Cluster, kafka.Findings) {
-			stack, findings := azure.Decode(base.Identity(id.Project, id.Stack), values)
-			if stack == nil {
-				return nil, findings
-			}
-			return stack.Cluster, findings
+	return []automation.Program{
+		{
+			Cloud: azure.Cloud,
+			Decode: func(id automation.StackIdentity, values automation.Configuration) (*kafka.Cluster, kafka.Findings) {
+				stack, findings := azure.Decode(base.Identity(id.Project, id.Stack), values)
+				if stack == nil {
+					return nil, findings
+				}
+				return stack.Cluster, findings
+			},
+			Run:      azure.Run,
+			RunFirst: azure.RunFirst,
+			Find:     find,
+			Examine:  examine,
+			Schema:   azure.Schema,
+			Template: templates.Azure,
+			DataDisk: func(r apitype.ResourceV3) bool { return azure.DataDisk(string(r.Type), r.URN.Name()) },
+			Label:    func(r automation.Resource) string { return azure.Label(r.Name) },
+			LetGo:    letGo,
+			Restarts: func(c automation.Change) (int, bool) { return azure.Restarts(c.Resource.Name, c.Changed) },
 		},
-		Run:      azure.Run,
-		RunFirst: azure.RunFirst,
-		Find:     find,
-		Examine:  examine,
-		Schema:   azure.Schema,
-		Template: templates.Azure,
-		DataDisk: func(r apitype.ResourceV3) bool { return azure.DataDisk(string(r.Type), r.URN.Name()) },
-		Label:    func(r automation.Resource) string { return azure.Label(r.Name) },
-		LetGo:    func(r automation.Resource) string { return base.LetGo.Of(r.Name) },
-		Restarts: func(c automation.Change) (int, bool) { return azure.Restarts(c.Resource.Name, c.Changed) },
-	}}
+		{
+			Cloud: aws.Cloud,
+			Decode: func(id automation.StackIdentity, values automation.Configuration) (*kafka.Cluster, kafka.Findings) {
+				stack, findings := aws.Decode(base.Identity(id.Project, id.Stack), values)
+				if stack == nil {
+					return nil, findings
+				}
+				return stack.Cluster, findings
+			},
+			Run:      aws.Run,
+			RunFirst: aws.RunFirst,
+			Schema:   aws.Schema,
+			Template: templates.AWS,
+			DataDisk: func(r apitype.ResourceV3) bool { return aws.DataDisk(string(r.Type), r.URN.Name()) },
+			Label:    func(r automation.Resource) string { return aws.Label(r.Name) },
+			LetGo:    letGo,
+			Restarts: func(c automation.Change) (int, bool) { return aws.Restarts(c.Resource.Name, c.Changed) },
+		},
+	}
 }
+
+func letGo(r automation.Resource) string { return base.LetGo.Of(r.Name) }
 
 func find(ctx *pulumi.Context, r apitype.ResourceV3) (*automation.Found, error) {
 	found, err := azure.Find(ctx, string(r.Type), r.Inputs)

@@ -26,6 +26,7 @@ const amazon, canonicalOwner, debianOwner = "137112412989", "099720109477", "136
 var public = []Image{
 	{Name: "al2023-ami-2023.6.20241212.0-kernel-6.1-x86_64", Owner: amazon, Alias: "amazon", Architecture: x86, RootDevice: "/dev/xvda", Created: "2024-12-13T01:00:00.000Z", Agent: true},
 	{Name: "al2023-ami-2023.6.20241212.0-kernel-6.1-arm64", Owner: amazon, Alias: "amazon", Architecture: arm, RootDevice: "/dev/xvda", Created: "2024-12-13T01:00:00.000Z", Agent: true},
+	{Name: "al2023-ami-2023.5.20240916.0-kernel-6.1-x86_64", Owner: amazon, Alias: "amazon", Architecture: x86, RootDevice: "/dev/xvda", Created: "2024-09-17T01:00:00.000Z", Agent: true},
 	{Name: "al2023-ami-2023.5.20240903.0-kernel-6.1-x86_64", Owner: amazon, Alias: "amazon", Architecture: x86, RootDevice: "/dev/xvda", Created: "2024-09-03T01:00:00.000Z", Agent: true},
 	{Name: "al2023-ami-2023.5.20240903.0-kernel-6.1-arm64", Owner: amazon, Alias: "amazon", Architecture: arm, RootDevice: "/dev/xvda", Created: "2024-09-03T01:00:00.000Z", Agent: true},
 	{Name: "ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-amd64-server-20241206", Owner: canonicalOwner, Architecture: x86, RootDevice: "/dev/sda1", Created: "2024-12-06T01:00:00.000Z"},

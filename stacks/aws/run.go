@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -103,6 +104,9 @@ func (s *Stack) keyPair(ctx *pulumi.Context) (pulumi.StringPtrInput, error) {
 		}
 		return key.KeyName.ToStringPtrOutput(), nil
 	case s.Machines.KeyPair != "":
+		if _, err := ec2.LookupKeyPair(ctx, &ec2.LookupKeyPairArgs{KeyName: pulumi.StringRef(s.Machines.KeyPair)}); err != nil {
+			return nil, fmt.Errorf("machines.keyPair: cannot find %s in this region; create it, let it be made by giving adminPublicKey, or leave it out: %w", s.Machines.KeyPair, err)
+		}
 		return pulumi.String(s.Machines.KeyPair), nil
 	}
 	return nil, nil

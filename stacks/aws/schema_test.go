@@ -24,7 +24,7 @@ func TestSchemaIsWhatConfigSays(t *testing.T) {
 func TestSchemaOfAStacksFile(t *testing.T) {
 	t.Parallel()
 	stacktest.CheckSchema(t, Schema, []string{
-		"../../Pulumi.aws.yaml",
+		"../../Pulumi.aws.yaml", "../../templates/aws/Pulumi.dev.yaml",
 	}, map[string]string{
 		"config: {kafkalink:cloud: aws, kafkalink:clutser: {}}":                            "kafkalink:clutser",
 		"config: {kafkalink:cloud: aws, kafkalink:machines: {typ: t2.large}}":              "typ",

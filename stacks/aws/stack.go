@@ -2,7 +2,6 @@ package aws
 
 import (
 	"cmp"
-	"fmt"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
@@ -76,7 +75,7 @@ func addressing(network aws.NetworkPlan) func(kafka.Node) (string, error) {
 	return func(n kafka.Node) (string, error) {
 		prefix, err := network.Prefix(n)
 		if err != nil {
-			return "", fmt.Errorf("zone %q has no subnet to take one from", n.Zone)
+			return "", kafka.ErrSaidElsewhere
 		}
 		return address.OfNode(prefix, n)
 	}

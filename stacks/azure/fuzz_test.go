@@ -11,7 +11,7 @@ import (
 
 // FuzzDecode reads any configuration without panicking, and renders whatever it finds valid.
 func FuzzDecode(f *testing.F) {
-	seeds, err := filepath.Glob("../../tests/testdata/*/stack.yaml")
+	seeds, err := filepath.Glob("../../tests/testdata/azure/*/stack.yaml")
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -24,8 +24,8 @@ func TestSchemaIsWhatConfigSays(t *testing.T) {
 func TestSchemaOfAStacksFile(t *testing.T) {
 	t.Parallel()
 	stacktest.CheckSchema(t, Schema, []string{
-		"../../Pulumi.azure.yaml", "../../templates/azure/Pulumi.dev.yaml", "../../tests/testdata/five-brokers/stack.yaml",
-		"../../tests/testdata/own-network/stack.yaml", "../../tests/testdata/separate-controllers/stack.yaml",
+		"../../Pulumi.azure.yaml", "../../templates/azure/Pulumi.dev.yaml", "../../tests/testdata/azure/five-brokers/stack.yaml",
+		"../../tests/testdata/azure/own-network/stack.yaml", "../../tests/testdata/azure/separate-controllers/stack.yaml",
 	}, map[string]string{
 		"config: {kafkalink:cloud: azure, kafkalink:clutser: {}}":                           "kafkalink:clutser",
 		"config: {kafkalink:cloud: azure, kafkalink:cluster: {borkers: 3}}":                 "borkers",

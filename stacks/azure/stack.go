@@ -65,10 +65,12 @@ func (s *Stack) validate(spec kafka.Spec) (f kafka.Findings) {
 // addressing plans a node's address from the brokers' subnet; the subnet's own problems are said elsewhere.
 func addressing(network azure.NetworkPlan) func(kafka.Node) (string, error) {
 	prefix, err := network.BrokersPrefix()
-	if err != nil {
-		return nil
+	return func(n kafka.Node) (string, error) {
+		if err != nil {
+			return "", kafka.ErrSaidElsewhere
+		}
+		return address.OfNode(prefix, n)
 	}
-	return func(n kafka.Node) (string, error) { return address.OfNode(prefix, n) }
 }
 
 // checkRegion warns when the consumer's names carry another Azure region than the brokers': Private Link crosses

@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // Words say things of resources by their names.
@@ -36,6 +35,9 @@ func (w Words) Of(name string) string {
 // nodePart matches the names of the resources of one node.
 var nodePart = regexp.MustCompile(`^brokers-(\d+)-(.+)$`)
 
+// tag matches the path of a tag, of a resource or of something in it.
+var tag = regexp.MustCompile(`(^|\.)tags(\.|\[|$)`)
+
 // Restarts is the node that may be out for a while when the named properties of a resource change, if that is one of the
 // parts of a node that take it out. Tags alone take nobody out.
 func Restarts(name string, changed, parts []string) (node int, ok bool) {
@@ -43,7 +45,7 @@ func Restarts(name string, changed, parts []string) (node int, ok bool) {
 	if m == nil || !slices.Contains(parts, m[2]) {
 		return 0, false
 	}
-	if len(changed) > 0 && !slices.ContainsFunc(changed, func(path string) bool { return !strings.HasPrefix(path, "tags") }) {
+	if len(changed) > 0 && !slices.ContainsFunc(changed, func(path string) bool { return !tag.MatchString(path) }) {
 		return 0, false
 	}
 	node, err := strconv.Atoi(m[1])

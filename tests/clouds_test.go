@@ -1,0 +1,90 @@
+package tests
+
+import (
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/kafkalink/kafkalink/automation"
+	"github.com/kafkalink/kafkalink/internal/wiring"
+	"github.com/kafkalink/kafkalink/simcloud"
+)
+
+// cloud is what tests need to know of one, to ask the same of all.
+type cloud struct {
+	name string // as in kafkalink:cloud
+	// tokens is how the types of its resources begin; machine is that of instances.
+	tokens, machine string
+	scenarios       []string
+	// ownNetwork is what the scenario own-network finds there.
+	ownNetwork func(*simcloud.World) error
+	// images are pinned ones, between which every machine is replaced; the first is not the documents'.
+	images []string
+	// resize changes the machines in place, and link adds a second one.
+	resize, link map[string]any
+	// replacement is what happens to a node's machine and configuration when the machine is replaced.
+	replacement []string
+}
+
+var azureCloud = cloud{
+	name: "azure", tokens: "azure-native:", machine: "azure-native:compute:VirtualMachine",
+	scenarios:  []string{"documents", "five-brokers", "separate-controllers", "own-network"},
+	ownNetwork: corporateNetworkOnAzure,
+	images: []string{
+		"Canonical:ubuntu-24_04-lts:server:24.04.202411030", "Canonical:ubuntu-24_04-lts:server:24.04.202412060", "Canonical:ubuntu-24_04-lts:server:24.04.202501060",
+	},
+	resize: map[string]any{"machines.size": "Standard_D4s_v3"},
+	link: map[string]any{"links.1": map[string]any{
+		"name": "second", "pattern": "<broker_id>.xyz.eastus.azure.3199745.tidbcloud.com:<port>",
+		"visibility": []any{"99549169-6cee-4263-8491-924a3011ee31"},
+	}},
+	replacement: []string{"delete configuration", "delete vm", "create vm", "create configuration"},
+}
+
+var awsCloud = cloud{
+	name: "aws", tokens: "aws:", machine: "aws:ec2/instance:Instance",
+	scenarios:  []string{"documents", "five-brokers", "separate-controllers", "own-network"},
+	ownNetwork: corporateNetworkOnAWS,
+	images: []string{
+		"al2023-ami-2023.5.20240903.0-kernel-6.1-x86_64", "al2023-ami-2023.6.20241212.0-kernel-6.1-x86_64", "al2023-ami-2023.5.20240916.0-kernel-6.1-x86_64",
+	},
+	resize: map[string]any{"machines.type": "t2.xlarge"},
+	link: map[string]any{"links.1": map[string]any{
+		"name": "second", "pattern": "<broker_id>.<zone>.two.aws.plc.tidbcloud.com:<port>",
+		"principals": []any{"arn:aws:iam::444455556666:root"}, "consumers": []any{"10.251.0.0/16"},
+	}},
+	replacement: []string{"delete configuration", "delete attachment", "delete vm", "create vm", "create attachment", "create configuration"},
+}
+
+var clouds = []cloud{azureCloud, awsCloud}
+
+// onEachCloud asks the same of every cloud.
+func onEachCloud(t *testing.T, test func(t *testing.T, c cloud)) {
+	t.Helper()
+	for _, c := range clouds {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			test(t, c)
+		})
+	}
+}
+
+// program is what the binary does with the cloud's stacks.
+func (c cloud) program(t *testing.T) automation.Program {
+	t.Helper()
+	programs := wiring.Programs()
+	i := slices.IndexFunc(programs, func(p automation.Program) bool { return p.Cloud == c.name })
+	require.GreaterOrEqual(t, i, 0)
+	return programs[i]
+}
+
+// image replaces every machine: the i-th of the cloud's.
+func (c cloud) image(i int) map[string]any {
+	return map[string]any{"machines.image": c.images[i%len(c.images)]}
+}
+
+func (c cloud) testdata(path ...string) string {
+	return filepath.Join(append([]string{"testdata", c.name}, path...)...)
+}
