@@ -15,9 +15,11 @@ import (
 // cloud is what tests need to know of one, to ask the same of all.
 type cloud struct {
 	name string // as in kafkalink:cloud
-	// tokens is how the types of its resources begin; machine is that of instances.
-	tokens, machine string
-	scenarios       []string
+	// tokens is how the types of its resources begin; machine and disk are those of instances and of data disks, filters
+	// those that keep others out.
+	tokens, machine, disk string
+	filters               []string
+	scenarios             []string
 	// ownNetwork is what the scenario own-network finds there.
 	ownNetwork func(*simcloud.World) error
 	// images are pinned ones, between which every machine is replaced; the first is not the documents'.
@@ -29,7 +31,8 @@ type cloud struct {
 }
 
 var azureCloud = cloud{
-	name: "azure", tokens: "azure-native:", machine: "azure-native:compute:VirtualMachine",
+	name: "azure", tokens: "azure-native:", machine: "azure-native:compute:VirtualMachine", disk: "azure-native:compute:Disk",
+	filters:    []string{"azure-native:network:NetworkInterface", "azure-native:network:NetworkSecurityGroup", "azure-native:network:LoadBalancer"},
 	scenarios:  []string{"documents", "five-brokers", "separate-controllers", "own-network"},
 	ownNetwork: corporateNetworkOnAzure,
 	images: []string{
@@ -44,7 +47,8 @@ var azureCloud = cloud{
 }
 
 var awsCloud = cloud{
-	name: "aws", tokens: "aws:", machine: "aws:ec2/instance:Instance",
+	name: "aws", tokens: "aws:", machine: "aws:ec2/instance:Instance", disk: "aws:ebs/volume:Volume",
+	filters:    []string{"aws:ec2/networkInterface:NetworkInterface", "aws:ec2/securityGroup:SecurityGroup", "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "aws:lb/loadBalancer:LoadBalancer"},
 	scenarios:  []string{"documents", "five-brokers", "separate-controllers", "own-network"},
 	ownNetwork: corporateNetworkOnAWS,
 	images: []string{

@@ -2,5 +2,5 @@
 
 package tests
 
-// everyOperation is how many operations on the next is that fails.
-const everyOperation = 1
+// failuresOf is how many of an operation's requests fail in turn: all.
+func failuresOf(requests int) int { return requests }

@@ -2,5 +2,5 @@
 
 package tests
 
-// everyOperation is how many operations on the next is that fails.
-const everyOperation = 9
+// failuresOf is how many of an operation's requests fail in turn, at equal distances.
+func failuresOf(requests int) int { return min(3, requests) }

@@ -3,6 +3,7 @@ package tests
 import (
 	"fmt"
 	"os"
+	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -53,13 +54,13 @@ func testAnyOperationMayFailOnce(t *testing.T, c cloud) {
 			whole := beginning.copied(t)
 			require.NoError(t, of.run(t, whole))
 			count, failed := len(whole.changes()), 0
-			for k := 1; k <= count; k += everyOperation {
+			for k := 1; k <= count; k += (count + failuresOf(count) - 1) / failuresOf(count) {
 				r := beginning.copied(t)
 				r.prepare = func(o *simcloud.Options) { o.FailOperation = k }
 				require.Error(t, of.run(t, r), "operation %d", k)
 				r.prepare = nil
 				require.NoError(t, of.run(t, r), "after operation %d failed", k)
-				require.Equal(t, withoutGuard(whole.there), withoutGuard(r.there), "after operation %d failed", k)
+				require.Equal(t, alike(whole.there), alike(r.there), "after operation %d failed", k)
 				r.wantOnly(t, r.there, fmt.Sprintf("after operation %d failed", k))
 				failed++
 			}
@@ -67,6 +68,16 @@ func testAnyOperationMayFailOnce(t *testing.T, c cloud) {
 		})
 	}
 }
+
+// alike are ids without what Pulumi makes up in names, which differs each time, and without the guard's.
+func alike(ids []string) (list []string) {
+	for _, id := range withoutGuard(ids) {
+		list = append(list, madeUpPart.ReplaceAllString(id, ""))
+	}
+	return list
+}
+
+var madeUpPart = regexp.MustCompile(`-[0-9a-f]{7}\b`)
 
 // copied is the stack as it is now, in a directory of its own.
 func (r *rig) copied(t *testing.T) *rig {

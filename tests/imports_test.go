@@ -52,7 +52,7 @@ var (
 		{folder: "lab/azure", ours: []string{"simcloud", "lab/fabric"}, pulumi: true}, // in its tests: a provider's client
 		{folder: "lab", ours: []string{"simcloud"}},
 		{folder: "internal/rehearse", ours: []string{"automation", "components/kafka", "components/host", "simcloud", "lab"}},
-		{folder: "internal/wiring", ours: []string{"automation", "components/aws", "components/kafka", "components/host", "simcloud", "stacks", "templates", "internal/rehearse"}, pulumi: true},
+		{folder: "internal/wiring", ours: []string{"automation", "components/aws", "components/rolling", "components/kafka", "components/host", "simcloud", "stacks", "templates", "internal/rehearse"}, pulumi: true},
 		{folder: "simcloud", ours: []string{"simcloud"}, pulumi: true},
 		{folder: "templates"},
 	}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -128,24 +129,29 @@ func (s *recorded) Close() error {
 	return err
 }
 
-// ids of what is in the cloud, but for what is written within another resource that is there: a machine's system disk, a
-// filter's rules.
+// ids of what is in the cloud, but for what comes with another resource that is there: a machine's system disk, a filter's
+// rules, a network's main route table and default security group.
 func ids(view simcloud.View) []string {
 	var ids []string
 	for _, r := range view.List("") {
-		within := r.Parent
-		if machine, isSystemDisk := strings.CutSuffix(r.ID, "-os"); isSystemDisk {
+		within := ""
+		machine, isSystemDisk := strings.CutSuffix(r.ID, "-os")
+		switch {
+		case isSystemDisk:
 			within = strings.Replace(machine, "/disks/", "/virtualMachines/", 1)
-		} else if !strings.HasSuffix(r.Type, ":SecurityRule") {
-			within = ""
+		case strings.HasSuffix(r.Type, ":SecurityRule"), r.Computed.True("byDefault"):
+			within = r.Parent
 		}
 		if _, there := view.Get(within); !there {
-			ids = append(ids, strings.ToLower(r.ID))
+			ids = append(ids, strings.ToLower(spaces.ReplaceAllString(r.ID, "")))
 		}
 	}
 	slices.Sort(ids)
 	return ids
 }
+
+// spaces are what the simulated AWS writes before ids that are names, which Pulumi does not.
+var spaces = regexp.MustCompile(`^(key pair|document|role|instance profile|parameter) `)
 
 // wantOnly compares what is in the cloud, by id, with what the stack's state says: each once, and nothing else. The guard
 // dies with the machine that was asked, and its resource lies still.

@@ -49,10 +49,10 @@ func (s machines) said(ctx *pulumi.Context, scope string, to rolling.Destination
 	if err != nil {
 		return nil, fmt.Errorf("node %d: cannot read the parameter %s; check that these credentials may (ssm:GetParameter); then run up again: %w", to.Machine.Host.Node.ID, name, err)
 	}
-	if found.Value == noReport {
+	if found.InsecureValue == noReport {
 		return nil, nil
 	}
-	said, err := parseReport(found.Value)
+	said, err := parseReport(found.InsecureValue)
 	if err != nil {
 		return nil, fmt.Errorf("node %d: the parameter %s is not what a host writes; delete it, refresh the stack, and run up again: %w", to.Machine.Host.Node.ID, name, err)
 	}
@@ -156,4 +156,4 @@ func (r report) sent(now time.Time) *rolling.Sent {
 func missing(err error) bool { return err != nil && notFound.MatchString(err.Error()) }
 
 // notFound is what the provider says of what is not there, and AWS's codes for it.
-var notFound = regexp.MustCompile(`couldn't find resource|empty result|no matching .* found|\b(ParameterNotFound|NoSuchEntity|[A-Za-z]+NotFound(Exception)?|Invalid[A-Za-z]+\.NotFound)\b`)
+var notFound = regexp.MustCompile(`couldn't find resource|empty result|query returned no results|Search returned 0 results|no matching .* found|\b(ParameterNotFound|NoSuchEntity|[A-Za-z]+NotFound(Exception)?|Invalid[A-Za-z]+\.NotFound)\b`)

@@ -7,6 +7,8 @@ import (
 
 	"github.com/pulumi/pulumi-azure-native-sdk/v2/utilities"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/kafkalink/kafkalink/components/rolling"
 )
 
 // names are the inputs by which Azure finds a resource of the components, by type token, beside its resource group.
@@ -26,16 +28,8 @@ var names = map[string][]string{
 	"azure-native:resources:ResourceGroup":                          {},
 }
 
-// Found is a resource as Azure has it.
-type Found struct {
-	ID      string
-	Outputs map[string]any
-	// Unfinished is the state of its provisioning, unless that succeeded.
-	Unfinished string
-}
-
 // Find looks up a resource of the components by its type token and inputs. Nil: Azure does not have it.
-func Find(ctx *pulumi.Context, token string, inputs map[string]any) (*Found, error) {
+func Find(ctx *pulumi.Context, token string, inputs map[string]any) (*rolling.Found, error) {
 	parts := strings.Split(token, ":")
 	properties, known := names[token]
 	if !known {
@@ -58,7 +52,7 @@ func Find(ctx *pulumi.Context, token string, inputs map[string]any) (*Found, err
 	case err != nil:
 		return nil, fmt.Errorf("cannot be read; check that these credentials may: %w", err)
 	}
-	found := &Found{Outputs: outputs}
+	found := &rolling.Found{Outputs: outputs}
 	found.ID, _ = outputs["id"].(string)
 	if state, told := outputs["provisioningState"].(string); told && state != "Succeeded" {
 		found.Unfinished = "its provisioning state is " + state

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kafkalink/kafkalink/automation"
 	"github.com/kafkalink/kafkalink/components/kafka"
+	"github.com/kafkalink/kafkalink/components/rolling"
 	"github.com/kafkalink/kafkalink/stacks/aws"
 	"github.com/kafkalink/kafkalink/stacks/azure"
 	"github.com/kafkalink/kafkalink/stacks/azure/readiness"
@@ -28,7 +29,7 @@ func Programs() []automation.Program {
 			},
 			Run:      azure.Run,
 			RunFirst: azure.RunFirst,
-			Find:     find,
+			Find:     finding(azure.Find),
 			Examine:  examine,
 			Schema:   azure.Schema,
 			Template: templates.Azure,
@@ -48,6 +49,7 @@ func Programs() []automation.Program {
 			},
 			Run:      aws.Run,
 			RunFirst: aws.RunFirst,
+			Find:     finding(aws.Find),
 			Schema:   aws.Schema,
 			Template: templates.AWS,
 			DataDisk: func(r apitype.ResourceV3) bool { return aws.DataDisk(string(r.Type), r.URN.Name()) },
@@ -60,13 +62,16 @@ func Programs() []automation.Program {
 
 func letGo(r automation.Resource) string { return base.LetGo.Of(r.Name) }
 
-func find(ctx *pulumi.Context, r apitype.ResourceV3) (*automation.Found, error) {
-	found, err := azure.Find(ctx, string(r.Type), r.Inputs)
-	if found == nil || err != nil {
-		return nil, err
+// finding looks a resource up in a cloud.
+func finding(find func(ctx *pulumi.Context, token string, inputs map[string]any) (*rolling.Found, error)) func(*pulumi.Context, apitype.ResourceV3) (*automation.Found, error) {
+	return func(ctx *pulumi.Context, r apitype.ResourceV3) (*automation.Found, error) {
+		found, err := find(ctx, string(r.Type), r.Inputs)
+		if found == nil || err != nil {
+			return nil, err
+		}
+		converted := automation.Found(*found)
+		return &converted, nil
 	}
-	converted := automation.Found(*found)
-	return &converted, nil
 }
 
 func examine(ctx *pulumi.Context, planned []automation.Planned, env []string) ([]automation.Check, error) {

@@ -18,6 +18,7 @@ func functions(account Account, cloud *simcloud.Cloud) []*simcloud.Function {
 		{Token: "aws:index/getRegion:getRegion", Invoke: getRegion},
 		{Token: "aws:ec2/getAmi:getAmi", Invoke: getAmi},
 		{Token: "aws:ssm/getParameter:getParameter", Invoke: getParameter},
+		{Token: "aws:vpc/getSecurityGroupRules:getSecurityGroupRules", Invoke: getSecurityGroupRules},
 	}
 	for _, t := range types(account) {
 		if t.lookup != nil {
@@ -193,4 +194,19 @@ func getInstances(t awsType, cloud *simcloud.Cloud) invoke {
 		}
 		return simcloud.Properties{"id": settings["region"], "ids": texts(ids), "privateIps": texts(private), "publicIps": texts(public), "ipv6Addresses": []any{}}, nil
 	}
+}
+
+// getSecurityGroupRules gives the ids of the rules, of whichever direction, that have some tags and pass the filters.
+func getSecurityGroupRules(view simcloud.View, settings map[string]string, arguments simcloud.Properties) (simcloud.Properties, error) {
+	var ids []string
+	for _, r := range slices.Concat(view.List(tokenIngressRule), view.List(tokenEgressRule)) {
+		passes, err := passesAll(simcloud.Properties{"group-id": r.Properties.Text("securityGroupId"), "security-group-rule-id": r.ID}, arguments.Objects("filters"))
+		if err != nil {
+			return nil, err
+		}
+		if passes && regionOf(r) == settings["region"] && tagged(r, arguments.Object("tags")) {
+			ids = append(ids, r.ID)
+		}
+	}
+	return simcloud.Properties{"id": settings["region"], "ids": texts(ids)}, nil
 }

@@ -16,6 +16,8 @@ func function(name string) string {
 	switch name {
 	case "getAvailabilityZones", "getCallerIdentity", "getRegion":
 		module = "index"
+	case "getSecurityGroupRules":
+		module = "vpc"
 	case "getVolume":
 		module = "ebs"
 	case "getRole", "getInstanceProfile":
@@ -84,6 +86,8 @@ func TestFunctionsFindWhatIsThere(t *testing.T) {
 		"an instance by filter":      {"getInstance", with(filter("tag:Name", "eni3"), "filters", list{Map{"name": "tag:Name", "values": list{"eni3"}}, Map{"name": "instance-state-name", "values": list{"running"}}}), "instanceState", "running"},
 		"instances":                  {"getInstances", filter("vpc-id", s.By["vpc"].ID), "privateIps", list{"10.0.0.4", "10.0.128.4", "10.0.64.4"}},
 		"no instances":               {"getInstances", Map{"instanceStateNames": list{"stopped"}}, "ids", list{}},
+		"a route":                    {"getRoute", Map{"routeTableId": s.By["front"].ID, "destinationCidrBlock": "0.0.0.0/0"}, "gatewayId", "<igw>"},
+		"rules of a group":           {"getSecurityGroupRules", filter("security-group-rule-id", s.By["out"].ID), "ids", list{s.By["out"].ID}},
 		"a role":                     {"getRole", Map{"name": "broker"}, "arn", "arn:aws:iam::123456789012:role/broker"},
 		"a profile":                  {"getInstanceProfile", Map{"name": "broker"}, "roleName", "broker"},
 		"a document":                 {"getDocument", Map{"name": "kafka-configure", "documentFormat": "JSON"}, "documentType", "Command"},

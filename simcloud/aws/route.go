@@ -19,6 +19,10 @@ var routeTargets = []string{
 func route() awsType {
 	return awsType{
 		service: "EC2", noun: "Route", modifies: "ReplaceRoute",
+		lookup: &lookup{
+			function: "aws:ec2/getRoute:getRoute", what: "EC2 Route",
+			arguments: map[string]string{"routeTableId": "routeTableId", "destinationCidrBlock": "destinationCidrBlock", "natGatewayId": "natGatewayId", "gatewayId": "gatewayId"},
+		},
 		Kind: simcloud.Kind{
 			Token:    tokenRoute,
 			Duration: 2 * time.Second,

@@ -111,3 +111,8 @@ func (s *Stack) keyPair(ctx *pulumi.Context) (pulumi.StringPtrInput, error) {
 	}
 	return nil, nil
 }
+
+// Find looks up a resource of the stack by its type and inputs. Nil: it is not there.
+func Find(ctx *pulumi.Context, token string, inputs map[string]any) (*rolling.Found, error) {
+	return aws.Find(ctx, token, inputs)
+}

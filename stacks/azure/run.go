@@ -33,7 +33,7 @@ func run(ctx *pulumi.Context, first bool) error {
 }
 
 // Find looks up a resource of the stack by its type and inputs. Nil: it is not there.
-func Find(ctx *pulumi.Context, token string, inputs map[string]any) (*azure.Found, error) {
+func Find(ctx *pulumi.Context, token string, inputs map[string]any) (*rolling.Found, error) {
 	return azure.Find(ctx, token, inputs)
 }
 

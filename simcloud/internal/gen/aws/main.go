@@ -74,6 +74,7 @@ var functions = []gen.Function{
 	{Token: "aws:ec2/getKeyPair:getKeyPair", Args: ec2.LookupKeyPairArgs{}, Result: ec2.LookupKeyPairResult{}},
 	{Token: "aws:ec2/getNatGateway:getNatGateway", Args: ec2.LookupNatGatewayArgs{}, Result: ec2.LookupNatGatewayResult{}},
 	{Token: "aws:ec2/getNetworkInterface:getNetworkInterface", Args: ec2.LookupNetworkInterfaceArgs{}, Result: ec2.LookupNetworkInterfaceResult{}},
+	{Token: "aws:ec2/getRoute:getRoute", Args: ec2.LookupRouteArgs{}, Result: ec2.LookupRouteResult{}},
 	{Token: "aws:ec2/getRouteTable:getRouteTable", Args: ec2.LookupRouteTableArgs{}, Result: ec2.LookupRouteTableResult{}},
 	{Token: "aws:ec2/getSecurityGroup:getSecurityGroup", Args: ec2.LookupSecurityGroupArgs{}, Result: ec2.LookupSecurityGroupResult{}},
 	{Token: "aws:ec2/getSubnet:getSubnet", Args: ec2.LookupSubnetArgs{}, Result: ec2.LookupSubnetResult{}},
@@ -87,4 +88,5 @@ var functions = []gen.Function{
 	{Token: "aws:lb/getTargetGroup:getTargetGroup", Args: lb.LookupTargetGroupArgs{}, Result: lb.LookupTargetGroupResult{}},
 	{Token: "aws:ssm/getDocument:getDocument", Args: ssm.LookupDocumentArgs{}, Result: ssm.LookupDocumentResult{}},
 	{Token: "aws:ssm/getParameter:getParameter", Args: ssm.LookupParameterArgs{}, Result: ssm.LookupParameterResult{}},
+	{Token: "aws:vpc/getSecurityGroupRules:getSecurityGroupRules", Args: vpc.GetSecurityGroupRulesArgs{}, Result: vpc.GetSecurityGroupRulesResult{}},
 }

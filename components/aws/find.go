@@ -1,0 +1,172 @@
+package aws
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/kafkalink/kafkalink/components/rolling"
+)
+
+// query is how a resource is found: the data source to ask, with what of its inputs, and where the answer has its id.
+type query struct {
+	function string
+	// same are arguments that are inputs of the resource by the same name; as are named otherwise, by input.
+	same []string
+	as   map[string]string
+	// filters go with them: an argument of the data source by itself.
+	filters map[string][]string
+	// id is the name of the result that is the resource's id, unless id is.
+	id string
+	// state is the result that tells whether it is finished, and finished what it says then.
+	state, finished string
+}
+
+// queries are how AWS's resources of the components are found, by type token. Some have names of their own, the others
+// are found by their tags, of which Name is no other's in the cluster.
+var queries = map[string]query{
+	"aws:ec2/vpc:Vpc":                         {function: "aws:ec2/getVpc:getVpc", same: tags, state: "state", finished: "available"},
+	"aws:ec2/subnet:Subnet":                   {function: "aws:ec2/getSubnet:getSubnet", same: []string{"tags", "vpcId", "cidrBlock"}, state: "state", finished: "available"},
+	"aws:ec2/internetGateway:InternetGateway": {function: "aws:ec2/getInternetGateway:getInternetGateway", same: tags, id: "internetGatewayId"},
+	"aws:ec2/routeTable:RouteTable":           {function: "aws:ec2/getRouteTable:getRouteTable", same: []string{"tags", "vpcId"}, id: "routeTableId"},
+	"aws:ec2/route:Route":                     {function: "aws:ec2/getRoute:getRoute", same: []string{"routeTableId", "destinationCidrBlock"}},
+	"aws:ec2/eip:Eip":                         {function: "aws:ec2/getElasticIp:getElasticIp", same: tags},
+	"aws:ec2/natGateway:NatGateway": {
+		function: "aws:ec2/getNatGateway:getNatGateway", same: []string{"tags", "subnetId"},
+		filters: map[string][]string{"state": {"pending", "available"}}, state: "state", finished: "available",
+	},
+	"aws:ec2/securityGroup:SecurityGroup":       {function: "aws:ec2/getSecurityGroup:getSecurityGroup", same: []string{"name", "vpcId"}},
+	"aws:ec2/networkInterface:NetworkInterface": {function: "aws:ec2/getNetworkInterface:getNetworkInterface", same: tags},
+	"aws:ec2/keyPair:KeyPair":                   {function: "aws:ec2/getKeyPair:getKeyPair", same: []string{"keyName"}, id: "keyName"},
+	"aws:ec2/instance:Instance": {
+		function: "aws:ec2/getInstance:getInstance", as: map[string]string{"tags": "instanceTags"},
+		filters: map[string][]string{"instance-state-name": alive}, state: "instanceState", finished: "running",
+	},
+	"aws:ebs/volume:Volume":                                     {function: "aws:ebs/getVolume:getVolume", same: tags},
+	"aws:iam/role:Role":                                         {function: "aws:iam/getRole:getRole", same: []string{"name"}},
+	"aws:iam/instanceProfile:InstanceProfile":                   {function: "aws:iam/getInstanceProfile:getInstanceProfile", same: []string{"name"}, id: "name"},
+	"aws:ssm/document:Document":                                 {function: "aws:ssm/getDocument:getDocument", same: []string{"name"}, id: "name"},
+	"aws:ssm/parameter:Parameter":                               {function: "aws:ssm/getParameter:getParameter", same: []string{"name"}, id: "name"},
+	"aws:lb/loadBalancer:LoadBalancer":                          {function: "aws:lb/getLoadBalancer:getLoadBalancer", same: []string{"name"}, id: "arn"},
+	"aws:lb/targetGroup:TargetGroup":                            {function: "aws:lb/getTargetGroup:getTargetGroup", same: []string{"name"}, id: "arn"},
+	"aws:lb/listener:Listener":                                  {function: "aws:lb/getListener:getListener", same: []string{"loadBalancerArn", "port"}, id: "arn"},
+	"aws:ec2/vpcEndpointService:VpcEndpointService":             {function: "aws:ec2/getVpcEndpointService:getVpcEndpointService", same: tags, id: "serviceId"},
+	"aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule":   {function: "aws:vpc/getSecurityGroupRules:getSecurityGroupRules", same: tags, id: "ids"},
+	"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {function: "aws:vpc/getSecurityGroupRules:getSecurityGroupRules", same: tags, id: "ids"},
+}
+
+var tags = []string{"tags"}
+
+// madeAgain are resources of which another creation finds what the one before has made: nothing is to be looked up.
+// Associations are made a second time, and the first then lies still: AWS has no data source for them.
+var madeAgain = []string{
+	"aws:ec2/volumeAttachment:VolumeAttachment", "aws:iam/rolePolicy:RolePolicy",
+	"aws:lb/targetGroupAttachment:TargetGroupAttachment", "aws:ssm/association:Association",
+}
+
+// Find looks up a resource of the components by its type token and inputs. Nil: AWS does not have it, or will not mind its
+// being made again.
+func Find(ctx *pulumi.Context, token string, inputs map[string]any) (*rolling.Found, error) {
+	if slices.Contains(madeAgain, token) {
+		return nil, nil
+	}
+	if token == "aws:ec2/routeTableAssociation:RouteTableAssociation" {
+		return findAssociation(ctx, inputs)
+	}
+	q, known := queries[token]
+	if !known {
+		return nil, fmt.Errorf("how to find a %s in AWS is not known", token)
+	}
+	arguments, err := q.arguments(token, inputs)
+	if err != nil {
+		return nil, err
+	}
+	var result map[string]any
+	err = ctx.Invoke(q.function, arguments, &result)
+	switch {
+	case missing(err):
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("cannot be read; check that these credentials may: %w", err)
+	}
+	return q.found(inputs, result)
+}
+
+func (q query) arguments(token string, inputs map[string]any) (map[string]any, error) {
+	arguments := map[string]any{}
+	for _, name := range q.same {
+		arguments[name] = inputs[name]
+	}
+	for name, argument := range q.as {
+		arguments[argument] = inputs[name]
+	}
+	for name, value := range arguments {
+		if value == nil || value == "" {
+			return nil, fmt.Errorf("a %s without %s cannot be found", token, name)
+		}
+	}
+	var filters []any
+	for _, name := range slices.Sorted(maps.Keys(q.filters)) {
+		filters = append(filters, map[string]any{"name": name, "values": q.filters[name]})
+	}
+	if filters != nil {
+		arguments["filters"] = filters
+	}
+	return arguments, nil
+}
+
+// found takes what was asked for, and beside it what AWS made up.
+func (q query) found(inputs, result map[string]any) (*rolling.Found, error) {
+	name := q.id
+	if name == "" {
+		name = "id"
+	}
+	id, _ := result[name].(string)
+	if several, ok := result[name].([]any); ok { // a data source that finds any number
+		switch len(several) {
+		case 0:
+			return nil, nil
+		case 1:
+			id, _ = several[0].(string)
+		default:
+			return nil, fmt.Errorf("there are %d of it; delete all but one", len(several))
+		}
+	}
+	if id == "" {
+		return nil, nil
+	}
+	found := &rolling.Found{ID: id, Outputs: map[string]any{}}
+	for _, values := range []map[string]any{result, inputs} {
+		maps.Copy(found.Outputs, values)
+	}
+	delete(found.Outputs, "filters")
+	delete(found.Outputs, "__defaults")
+	found.Outputs["id"] = id
+	if state, told := result[q.state].(string); told && state != q.finished {
+		found.Unfinished = "its state is " + state
+	}
+	return found, nil
+}
+
+// findAssociation looks whether a subnet is associated with the route table that it is to be.
+func findAssociation(ctx *pulumi.Context, inputs map[string]any) (*rolling.Found, error) {
+	subnet, _ := inputs["subnetId"].(string)
+	table, err := ec2.LookupRouteTable(ctx, &ec2.LookupRouteTableArgs{SubnetId: pulumi.StringRef(subnet)})
+	switch {
+	case missing(err):
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("cannot be read; check that these credentials may: %w", err)
+	}
+	for _, a := range table.Associations {
+		if a.SubnetId == subnet && table.RouteTableId == inputs["routeTableId"] {
+			outputs := maps.Clone(inputs)
+			outputs["id"] = a.RouteTableAssociationId
+			return &rolling.Found{ID: a.RouteTableAssociationId, Outputs: outputs}, nil
+		}
+	}
+	return nil, nil
+}

@@ -1,0 +1,92 @@
+package tests
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/kafkalink/kafkalink/simcloud"
+	"github.com/kafkalink/kafkalink/simcloud/aws"
+	"github.com/kafkalink/kafkalink/simcloud/azure"
+)
+
+// TestZonesAreFoundByTheirIDsInEveryAccount deploys one configuration into three accounts that call the zones differently:
+// every subnet, volume and machine of a broker lies in the zone that its advertised name says.
+func TestZonesAreFoundByTheirIDsInEveryAccount(t *testing.T) {
+	t.Parallel()
+	for name, order := range map[string][]string{
+		"as the document has it": {"usw2-az1", "usw2-az3", "usw2-az2"},
+		"in reverse":             {"usw2-az3", "usw2-az2", "usw2-az1"},
+		"with a fourth":          {"usw2-az2", "usw2-az4", "usw2-az1", "usw2-az3"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, awsCloud, "documents")
+			account := aws.Account{ID: "999988887777", Zones: map[string][]string{"us-west-2": order}}
+			r.prepare = func(o *simcloud.Options) { o.Clouds = []*simcloud.Cloud{azure.Cloud(), aws.Cloud(account)} }
+			r.up(t)
+			cluster := r.open(t).Validate().Cluster
+			byName, ids := map[string]map[string]any{}, map[string]string{}
+			for _, resource := range r.state(t) {
+				byName[resource.URN.Name()] = resource.Outputs
+				ids[resource.URN.Name()] = string(resource.ID)
+			}
+			names := map[string]string{}
+			for _, zone := range account.ZonesOf("us-west-2") {
+				names[zone.ID] = zone.Name
+			}
+			for _, route := range cluster.PortMap(cluster.Links[0]) {
+				node, _ := cluster.Node(route.NodeID)
+				require.Contains(t, strings.Split(route.AdvertisedHost, "."), node.Zone)
+				prefix := "brokers-" + string(rune('0'+node.ID))
+				require.Equal(t, names[node.Zone], byName[prefix+"-data"]["availabilityZone"])
+				require.Equal(t, names[node.Zone], byName[prefix+"-vm"]["availabilityZone"])
+				subnet := byName["network-broker-subnet-"+node.Zone]
+				require.Equal(t, []any{node.Zone, names[node.Zone]}, []any{subnet["availabilityZoneId"], subnet["availabilityZone"]})
+				require.Equal(t, ids["network-broker-subnet-"+node.Zone], byName[prefix+"-nic"]["subnetId"])
+			}
+		})
+	}
+}
+
+// TestAnUnknownZoneStopsBeforeAnythingIsMade deploys where the account has not all of the zones.
+func TestAnUnknownZoneStopsBeforeAnythingIsMade(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, awsCloud, "documents")
+	account := aws.Account{Zones: map[string][]string{"us-west-2": {"usw2-az1", "usw2-az2", "usw2-az4"}}}
+	r.prepare = func(o *simcloud.Options) { o.Clouds = []*simcloud.Cloud{azure.Cloud(), aws.Cloud(account)} }
+	_, err := r.open(t).Up(t.Context(), nil)
+	require.ErrorContains(t, err, "this account has no availability zone usw2-az3 in this region, only usw2-az1, usw2-az2, usw2-az4; correct cluster.zones, or aws:region")
+	require.Empty(t, r.changes())
+}
+
+// TestBindingALinkRestartsOneBrokerAtATime goes through both phases: the consumer's name arrives, and nothing but what the
+// brokers serve changes.
+func TestBindingALinkRestartsOneBrokerAtATime(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, awsCloud, "documents")
+	first, err := r.open(t).Up(t.Context(), nil)
+	require.NoError(t, err)
+	require.Equal(t, 1, first.Outputs.Links["tidb"].HandOff.Phase)
+
+	bound, changed, err := r.open(t).Bind("tidb", "kpl-7f3a")
+	require.NoError(t, err)
+	require.True(t, changed)
+	preview, err := bound.Preview(t.Context(), nil)
+	require.NoError(t, err)
+	require.Equal(t, []int{1, 2, 3}, preview.Restarts)
+	r.prepare = func(o *simcloud.Options) { o.Latency = simcloud.Latency{Scale: 0.002, Seed: 7} }
+	second, err := bound.Up(t.Context(), nil)
+	require.NoError(t, err)
+	require.Equal(t, 2, second.Outputs.Links["tidb"].HandOff.Phase)
+	require.Equal(t, "b2.usw2-az2.kpl-7f3a.aws.plc.tidbcloud.com", second.Outputs.Links["tidb"].PortMap[1].AdvertisedHost)
+	for _, o := range r.changes() {
+		require.True(t, strings.HasSuffix(o.Name, "-configuration") || o.Name == "brokers-1-cluster-ready", "%s %s", o.Kind, o.Name)
+	}
+	got := outages(r.changes())
+	require.Len(t, got, 3)
+	require.True(t, slices.IsSortedFunc(got, func(a, b outage) int { return a.began - b.ended }), "one after the other")
+	require.Empty(t, r.up(t))
+}
