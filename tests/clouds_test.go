@@ -26,6 +26,10 @@ type cloud struct {
 	images []string
 	// resize changes the machines in place, and link adds a second one.
 	resize, link map[string]any
+	// diskLabel and serviceLabel are its words for a data disk and for an endpoint service; lastBroker are the resources of node 5
+	// of the scenario five-brokers.
+	diskLabel, serviceLabel string
+	lastBroker              []string
 	// replacement is what happens to a node's machine and configuration when the machine is replaced.
 	replacement []string
 }
@@ -43,6 +47,8 @@ var azureCloud = cloud{
 		"name": "second", "pattern": "<broker_id>.xyz.eastus.azure.3199745.tidbcloud.com:<port>",
 		"visibility": []any{"99549169-6cee-4263-8491-924a3011ee31"},
 	}},
+	diskLabel: "data disk", serviceLabel: "Private Link Service",
+	lastBroker:  []string{"brokers-5-configuration", "brokers-5-vm", "brokers-5-nic", "brokers-5-data"},
 	replacement: []string{"delete configuration", "delete vm", "create vm", "create configuration"},
 }
 
@@ -59,6 +65,13 @@ var awsCloud = cloud{
 		"name": "second", "pattern": "<broker_id>.<zone>.two.aws.plc.tidbcloud.com:<port>",
 		"principals": []any{"arn:aws:iam::444455556666:root"}, "consumers": []any{"10.251.0.0/16"},
 	}},
+	diskLabel: "data volume", serviceLabel: "VPC endpoint service",
+	lastBroker: []string{
+		"brokers-5-configuration", "brokers-5-configuration-report", "brokers-5-attachment", "brokers-5-vm", "brokers-5-nic", "brokers-5-data",
+		"brokers-5-profile", "brokers-5-policy", "brokers-5-role",
+		"link-tidb-for-tidb-5-listener", "link-tidb-for-tidb-5-target-5", "link-tidb-for-tidb-5-targets", "link-tidb-for-tidb-bootstrap-target-5",
+		"link-analytics-for-analytics-5-listener", "link-analytics-for-analytics-5-target-5", "link-analytics-for-analytics-5-targets",
+	},
 	replacement: []string{"delete configuration", "delete attachment", "delete vm", "create vm", "create attachment", "create configuration"},
 }
 
