@@ -1,4 +1,4 @@
-# `make demo` deploys the documents' set-up on a simulated cloud, `make test` passes the tests, `make rehearse` boots real
+# `make demo` deploys the documents' set-ups on simulated clouds, `make test` passes the tests, `make rehearse` boots real
 # brokers behind it. Each does all the set-up.
 
 SHELL := /bin/bash
@@ -17,7 +17,7 @@ GO_FILES := $(shell find . -name '*.go' -not -path './.cache/*' -not -path './to
 build: bin/kafkalink ## the kafkalink command
 
 bin/kafkalink: $(GO_FILES) go.mod go.sum $(shell find components simcloud -type f -not -name '*_test.go' -not -path '*/testdata/*' 2>/dev/null)
-	@echo "building bin/kafkalink (the first build compiles Azure's SDK: about 4 minutes)"
+	@echo "building bin/kafkalink (the first build compiles the clouds' SDKs: about 5 minutes)"
 	go build -ldflags "-X main.version=$(VERSION)" -o $@ .
 
 # An installed pulumi of at least this version and the same major is used instead.
@@ -30,8 +30,9 @@ bin/pulumi: tools/go.mod tools/go.sum
 		mkdir -p bin && ln -sf "$$(command -v pulumi)" bin/pulumi; \
 	fi
 
-demo: bin/kafkalink bin/pulumi ## the main job on a simulated Azure: no account needed
-	@tests/demo
+demo: bin/kafkalink bin/pulumi ## the main job on simulated clouds: no account needed
+	@tests/demo azure
+	@tests/demo aws
 
 # DRILLS=all, or some of those that `kafkalink rehearse --help` lists.
 rehearse: bin/kafkalink bin/pulumi packages ## the documents' set-up with real brokers, on Linux, as root
@@ -78,7 +79,7 @@ bin/golangci-lint: tools/lint/go.mod tools/lint/go.sum
 	go -C tools/lint build -ldflags "-X main.version=$(LINT_VERSION)" -o ../../bin/golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
 # Packages that link a cloud's SDK, nearly 200 MB each: never two at once, and without the race detector.
-WITH_SDK := ./components/azure/... ./stacks/... ./internal/... ./tests/... .
+WITH_SDK := ./components/aws/... ./components/azure/... ./stacks/... ./internal/... ./tests/... .
 
 test: bin/kafkalink bin/pulumi bin/gotestsum $(if $(filter Linux,$(shell uname -s)),packages $(DEBS) $(KAFKA)) ## every test
 	bin/gotestsum --format pkgname-and-test-fails --format-hide-empty-pkg --raw-command -- tests/run-all $(WITH_SDK)
@@ -90,12 +91,13 @@ golden: bin/pulumi ## rewrite the golden files after a change that is meant
 	go test ./components/kafka -update
 	go test ./components/host -run Packed -update
 	go test ./components/host ./automation/cli ./automation/rehearsal ./tests -run Golden -update
-	go test ./stacks/azure -run Schema -update
+	go test ./stacks/aws ./stacks/azure -run Schema -update
 	go test ./templates -update
 
 fuzz: ## look for a configuration that makes the model panic
 	go test ./components/kafka -run '^$$' -fuzz FuzzResolve -fuzztime $(or $(FUZZTIME),2m)
 	go test ./stacks/azure -run '^$$' -fuzz FuzzDecode -fuzztime $(or $(FUZZTIME),2m)
+	go test ./stacks/aws -run '^$$' -fuzz FuzzDecode -fuzztime $(or $(FUZZTIME),2m)
 
 clean: ## remove what was built; caches of downloads stay
 	rm -rf bin .kafkalink
