@@ -52,7 +52,7 @@ func (s *Stack) refresh(ctx context.Context, progress Progress, apply bool) (Ref
 	began := time.Now()
 	op, err := s.operate(ctx, "refresh", progress, false,
 		func(background context.Context, op *operation, stack auto.Stack, stream chan<- events.EngineEvent) error {
-			op.tracker.refreshes = true
+			op.tracker.refreshes, op.tracker.theirs = true, s.Program.Theirs
 			if op.command.previewsOnly = !apply; apply {
 				if err := op.beginChanging(ctx); err != nil {
 					return err
@@ -73,7 +73,13 @@ func (t *tracker) drifted(m apitype.StepEventMetadata) (Drift, bool) {
 	case apitype.OpDelete:
 		return Drift{Resource: t.resource(m), Gone: true}, true
 	case apitype.OpUpdate:
-		return Drift{Resource: t.resource(m), Properties: properties(m)}, true
+		drift := Drift{Resource: t.resource(m), Properties: properties(m)}
+		if t.theirs == nil || len(drift.Properties) == 0 {
+			return drift, true
+		}
+		theirs := t.theirs(drift.Resource)
+		drift.Properties = slices.DeleteFunc(drift.Properties, func(p PropertyDrift) bool { return slices.Contains(theirs, p.Path) })
+		return drift, len(drift.Properties) > 0
 	}
 	return Drift{}, false
 }

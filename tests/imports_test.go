@@ -42,7 +42,7 @@ var (
 		{folder: "components/azure", ours: shared, pulumi: true, sdk: []string{azureSDK}},
 		{folder: "components/aws", ours: shared, pulumi: true, sdk: []string{awsSDK}},
 		{folder: "stacks/config", ours: []string{"components/kafka"}, pulumi: true},
-		{folder: "stacks/base", ours: []string{"components/kafka", "components/host", "components/naming"}, pulumi: true},
+		{folder: "stacks/base", ours: []string{"components/kafka", "components/host", "components/naming", "stacks/config"}, pulumi: true},
 		{folder: "stacks/internal/stacktest", ours: []string{"components/kafka", "components/host", "stacks/base", "stacks/config"}},
 		{folder: "stacks/azure/readiness"},
 		{folder: "stacks/azure", ours: append([]string{"components/azure"}, stack...), pulumi: true, sdk: []string{azureSDK}},

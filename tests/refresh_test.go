@@ -53,3 +53,40 @@ func TestRefreshTellsWhichLinkAndWhichBroker(t *testing.T) {
 	require.ElementsMatch(t, []string{"update link-tidb-lb", "create network-nat-gateway"}, mended)
 	require.Empty(t, r.up(t))
 }
+
+// TestRefreshOnAWS does the same there, where hosts' own reports, which they write into parameters, are no drift.
+func TestRefreshOnAWS(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, awsCloud, "documents")
+	r.up(t)
+	found, err := r.open(t).PlanRefresh(t.Context(), nil)
+	require.NoError(t, err)
+	require.Empty(t, found.Drift)
+
+	r.seed = func(world *simcloud.World) error {
+		for _, listener := range world.List("aws:lb/listener:Listener") {
+			if listener.Properties.Number("port") == 9094 {
+				world.Change(listener.ID, func(l *simcloud.Resource) { l.Properties["port"] = 9099.0 })
+			}
+		}
+		world.Delete(world.List("aws:ec2/natGateway:NatGateway")[0].ID)
+		return nil
+	}
+	found, err = r.open(t).PlanRefresh(t.Context(), nil)
+	require.NoError(t, err)
+	slices.SortFunc(found.Drift, func(a, b automation.Drift) int { return strings.Compare(a.Resource.Label, b.Resource.Label) })
+	require.Len(t, found.Drift, 2, "%+v", found.Drift)
+	require.Equal(t, "NAT gateway", found.Drift[0].Resource.Label)
+	require.True(t, found.Drift[0].Gone)
+	require.Equal(t, "listener of link tidb, broker 2", found.Drift[1].Resource.Label)
+	require.Equal(t, []automation.PropertyDrift{{Path: "port", State: 9094.0, Cloud: 9099.0}}, found.Drift[1].Properties)
+
+	_, err = r.open(t).Refresh(t.Context(), nil)
+	require.NoError(t, err)
+	var mended []string
+	for _, o := range r.up(t) {
+		mended = append(mended, string(o.Kind)+" "+o.Name)
+	}
+	require.ElementsMatch(t, []string{"update link-tidb-for-tidb-2-listener", "create network-nat-gateway", "update network-broker-route"}, mended)
+	require.Empty(t, r.up(t))
+}

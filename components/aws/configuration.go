@@ -21,7 +21,7 @@ func (s machines) Send(ctx *pulumi.Context, shipment rolling.Shipment, opts ...p
 		return nil, err
 	}
 	if shipment.Still {
-		opts = append(opts, pulumi.IgnoreChanges([]string{"associationName", "name", "parameters", "targets", "tags"}))
+		opts = append(opts, pulumi.IgnoreChanges([]string{"associationName", "parameters", "targets", "tags"}))
 	}
 	return ssm.NewAssociation(ctx, shipment.Name, &ssm.AssociationArgs{
 		Name:            s.document.Name,

@@ -59,11 +59,11 @@ func (s machines) said(ctx *pulumi.Context, scope string, to rolling.Destination
 	return &said, nil
 }
 
-// Report waits until the host has said how the payload ended.
+// Report waits until the host has said how the payload ended. The cloud does not wait, so nothing else shows that it lasts.
 func (s machines) Report(ctx *pulumi.Context, scope string, to rolling.Destination, p host.Payload) (*rolling.Sent, error) {
 	var sent *rolling.Sent
 	begun := func() bool { return sent != nil && sent.Is(p) }
-	silent := time.Now().Add(longestSilence)
+	began, shown := time.Now(), ""
 	err := rolling.Poll(ctx.Context(), longestSilence+longestRun, func() (ended bool, err error) {
 		said, err := s.said(ctx, scope, to)
 		if err != nil {
@@ -72,19 +72,37 @@ func (s machines) Report(ctx *pulumi.Context, scope string, to rolling.Destinati
 		if said != nil {
 			sent = said.sent(time.Now())
 		}
-		if !begun() && time.Now().After(silent) {
+		state := "waiting for its host to begin"
+		switch waited := time.Since(began); {
+		case begun() && !sent.Running:
+			return true, nil
+		case begun():
+			state = "its host works on its " + to.Purpose
+		case waited > longestSilence:
 			return false, context.DeadlineExceeded
 		}
-		return begun() && !sent.Running, nil
+		if time.Since(began) > worthSaying && state != shown {
+			shown = state
+			return false, ctx.Log.Info(fmt.Sprintf("node %d: %s", to.Machine.Host.Node.ID, state), nil)
+		}
+		return false, nil
 	})
 	if errors.Is(err, context.DeadlineExceeded) {
-		node, where := to.Machine.Host.Node.ID, fmt.Sprintf("what Systems Manager's State Manager says of the association %s-%s", to.Machine.Name, to.Purpose)
-		if begun() {
-			return nil, fmt.Errorf("node %d has not ended in %s what it began; look at %s; then run up again", node, longestRun, where)
-		}
-		return nil, fmt.Errorf("node %d has not answered in %s; look whether Systems Manager manages its machine (agent, role, way out), and at %s; then run up again", node, longestSilence, where)
+		return nil, silence(to, begun())
 	}
 	return sent, err
+}
+
+// worthSaying is how long a wait lasts of which something is said.
+const worthSaying = 8 * time.Second
+
+// silence is a host's that has not ended, or not begun, what it was sent.
+func silence(to rolling.Destination, begun bool) error {
+	node, where := to.Machine.Host.Node.ID, fmt.Sprintf("what Systems Manager's State Manager says of the association %s-%s", to.Machine.Name, to.Purpose)
+	if begun {
+		return fmt.Errorf("node %d has not ended in %s what it began; look at %s; then run up again", node, longestRun, where)
+	}
+	return fmt.Errorf("node %d has not answered in %s; look whether Systems Manager manages its machine (agent, role, way out), and at %s; then run up again", node, longestSilence, where)
 }
 
 // report is what run.sh writes.

@@ -19,14 +19,8 @@ import (
 func Programs() []automation.Program {
 	return []automation.Program{
 		{
-			Cloud: azure.Cloud,
-			Decode: func(id automation.StackIdentity, values automation.Configuration) (*kafka.Cluster, kafka.Findings) {
-				stack, findings := azure.Decode(base.Identity(id.Project, id.Stack), values)
-				if stack == nil {
-					return nil, findings
-				}
-				return stack.Cluster, findings
-			},
+			Cloud:    azure.Cloud,
+			Decode:   decoding(azure.Decode, func(s *azure.Stack) *kafka.Cluster { return s.Cluster }),
 			Run:      azure.Run,
 			RunFirst: azure.RunFirst,
 			Find:     finding(azure.Find),
@@ -39,14 +33,8 @@ func Programs() []automation.Program {
 			Restarts: func(c automation.Change) (int, bool) { return azure.Restarts(c.Resource.Name, c.Changed) },
 		},
 		{
-			Cloud: aws.Cloud,
-			Decode: func(id automation.StackIdentity, values automation.Configuration) (*kafka.Cluster, kafka.Findings) {
-				stack, findings := aws.Decode(base.Identity(id.Project, id.Stack), values)
-				if stack == nil {
-					return nil, findings
-				}
-				return stack.Cluster, findings
-			},
+			Cloud:    aws.Cloud,
+			Decode:   decoding(aws.Decode, func(s *aws.Stack) *kafka.Cluster { return s.Cluster }),
 			Run:      aws.Run,
 			RunFirst: aws.RunFirst,
 			Find:     finding(aws.Find),
@@ -54,9 +42,21 @@ func Programs() []automation.Program {
 			Template: templates.AWS,
 			DataDisk: func(r apitype.ResourceV3) bool { return aws.DataDisk(string(r.Type), r.URN.Name()) },
 			Label:    func(r automation.Resource) string { return aws.Label(r.Name) },
+			Theirs:   func(r automation.Resource) []string { return aws.Theirs(r.Type) },
 			LetGo:    letGo,
 			Restarts: func(c automation.Change) (int, bool) { return aws.Restarts(c.Resource.Name, c.Changed) },
 		},
+	}
+}
+
+// decoding reads a configuration into the model by way of a cloud's stack.
+func decoding[S any](decode func(identity string, values map[string]any) (*S, kafka.Findings), cluster func(*S) *kafka.Cluster) func(automation.StackIdentity, automation.Configuration) (*kafka.Cluster, kafka.Findings) {
+	return func(id automation.StackIdentity, values automation.Configuration) (*kafka.Cluster, kafka.Findings) {
+		stack, findings := decode(base.Identity(id.Project, id.Stack), values)
+		if stack == nil {
+			return nil, findings
+		}
+		return cluster(stack), findings
 	}
 }
 

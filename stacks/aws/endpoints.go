@@ -9,15 +9,8 @@ import (
 // Endpoint is one VPC endpoint service and the links that share it.
 type Endpoint = base.Endpoint[aws.LinkPlan]
 
-// addEndpoints groups links by VPC endpoint service.
-func (s *Stack) addEndpoints(links []Link) (f kafka.Findings) {
-	given := make([]base.Link[aws.LinkPlan], len(links))
-	for i, l := range links {
-		given[i] = base.Link[aws.LinkPlan]{Link: l.Link, Plan: l.LinkPlan}
-	}
-	s.Endpoints, f = base.Group(&s.Stack, given)
-	return f
-}
+// parts of a link: the model's, and the cloud's.
+func parts(l Link) (kafka.Link, aws.LinkPlan) { return l.Link, l.LinkPlan }
 
 // routes are the shares that links have in an endpoint.
 func routes(e Endpoint) []aws.LinkRoutes {

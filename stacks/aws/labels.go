@@ -52,3 +52,11 @@ var labels = append(base.NewWords(
 func Restarts(name string, changed []string) (node int, ok bool) {
 	return base.Restarts(name, changed, []string{"vm", "attachment", "configuration"})
 }
+
+// Theirs are the properties of a resource that hosts write: their reports.
+func Theirs(token string) []string {
+	if token == "aws:ssm/parameter:Parameter" {
+		return []string{"insecureValue", "value", "version"}
+	}
+	return nil
+}

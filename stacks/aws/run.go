@@ -12,29 +12,17 @@ import (
 	"github.com/kafkalink/kafkalink/components/kafka"
 	"github.com/kafkalink/kafkalink/components/rolling"
 	"github.com/kafkalink/kafkalink/stacks/base"
-	"github.com/kafkalink/kafkalink/stacks/config"
 )
 
 // Run is the Pulumi program: it reads the stack's configuration, registers everything, and exports what the consumers
 // of its links are told.
-func Run(ctx *pulumi.Context) error { return run(ctx, false) }
+func Run(ctx *pulumi.Context) error { return base.Run(ctx, false, keys(), Decode) }
 
 // RunFirst is Run for a stack that has never had a resource: its machines are made side by side.
-func RunFirst(ctx *pulumi.Context) error { return run(ctx, true) }
+func RunFirst(ctx *pulumi.Context) error { return base.Run(ctx, true, keys(), Decode) }
 
-func run(ctx *pulumi.Context, first bool) error {
-	values, err := config.FromContext(ctx, keys())
-	if err != nil {
-		return err
-	}
-	stack, findings := Decode(base.Identity(ctx.Project(), ctx.Stack()), values)
-	if err := findings.Err(); err != nil {
-		return err
-	}
-	return stack.register(ctx, first)
-}
-
-func (s *Stack) register(ctx *pulumi.Context, first bool) error {
+// Register makes everything that the configuration says, and exports what the consumers of its links are told.
+func (s *Stack) Register(ctx *pulumi.Context, first bool) error {
 	image, err := aws.FindImage(ctx, s.Machines.Image)
 	if err != nil {
 		return err

@@ -25,16 +25,14 @@ type Stack struct {
 func Decode(identity string, values map[string]any) (*Stack, kafka.Findings) {
 	c, errs := config.Read[Config](values)
 	findings := kafka.Findings{Errors: errs}
-	links := make([]kafka.Link, 0, len(c.Links))
-	for _, l := range c.Links {
-		links = append(links, l.Link)
-	}
+	links := base.LinksOf(c.Links, parts)
 	c.Hosts.Distribution = cmp.Or(c.Hosts.Distribution, aws.Distribution)
 	common, found := base.Resolve(c.Config, links, kafka.WithIdentity(identity), kafka.WithAddresses(addressing(c.Network.WithDefaults("", c.Cluster))))
 	findings.Add(found)
 	s := &Stack{Stack: common, Network: c.Network.WithDefaults(common.Name, c.Cluster), Machines: c.Machines.WithDefaults(common.Name)}
 	findings.Add(s.validate(c.Cluster))
-	findings.Add(s.addEndpoints(c.Links))
+	s.Endpoints, found = base.Group(&s.Stack, c.Links, parts)
+	findings.Add(found)
 	findings.Add(s.checkNames())
 	findings.Add(checkRegion(values, c.Cluster))
 	if s.Network.Outbound == aws.OutboundNone {

@@ -11,15 +11,8 @@ import (
 // Endpoint is one Private Link Service and the links that share it.
 type Endpoint = base.Endpoint[azure.LinkPlan]
 
-// addEndpoints groups links by Private Link Service.
-func (s *Stack) addEndpoints(links []Link) (f kafka.Findings) {
-	given := make([]base.Link[azure.LinkPlan], len(links))
-	for i, l := range links {
-		given[i] = base.Link[azure.LinkPlan]{Link: l.Link, Plan: l.LinkPlan}
-	}
-	s.Endpoints, f = base.Group(&s.Stack, given)
-	return f
-}
+// parts of a link: the model's, and the cloud's.
+func parts(l Link) (kafka.Link, azure.LinkPlan) { return l.Link, l.LinkPlan }
 
 // routes are the shares that links have in an endpoint.
 func routes(e Endpoint) []azure.LinkRoutes {

@@ -27,10 +27,7 @@ type Stack struct {
 func Decode(identity string, values map[string]any) (*Stack, kafka.Findings) {
 	c, errs := config.Read[Config](values)
 	findings := kafka.Findings{Errors: errs}
-	links := make([]kafka.Link, 0, len(c.Links))
-	for _, l := range c.Links {
-		links = append(links, l.Link)
-	}
+	links := base.LinksOf(c.Links, parts)
 	common, found := base.Resolve(c.Config, links, kafka.WithIdentity(identity), kafka.WithAddresses(addressing(c.Network.WithDefaults(""))))
 	findings.Add(found)
 	s := &Stack{
@@ -39,7 +36,8 @@ func Decode(identity string, values map[string]any) (*Stack, kafka.Findings) {
 	}
 	s.ResourceGroup.Name = cmp.Or(s.ResourceGroup.Name, s.Name)
 	findings.Add(s.validate(c.Cluster))
-	findings.Add(s.addEndpoints(c.Links))
+	s.Endpoints, found = base.Group(&s.Stack, c.Links, parts)
+	findings.Add(found)
 	findings.Add(checkRegion(values, links))
 	findings.Add(s.checkRoom(c.Cluster))
 	if s.Network.Outbound == azure.OutboundNone {

@@ -27,7 +27,7 @@ type LinkPlan[P any] interface {
 	CheckSize(path *field.Path, links []kafka.Link, brokers int) field.ErrorList
 }
 
-// Link of a stack's configuration.
+// Link is one share of an endpoint service.
 type Link[P LinkPlan[P]] struct {
 	Link kafka.Link
 	Plan P
@@ -41,23 +41,33 @@ type Endpoint[P LinkPlan[P]] struct {
 	Links []Link[P]
 }
 
+// LinksOf are a configuration's links without what a cloud adds to them. parts takes one apart.
+func LinksOf[L, P any](links []L, parts func(L) (kafka.Link, P)) []kafka.Link {
+	plain := make([]kafka.Link, len(links))
+	for i, l := range links {
+		plain[i], _ = parts(l)
+	}
+	return plain
+}
+
 // Group puts links together that share an endpoint service, whose settings the first link of a group carries. It
 // validates the links as they were given, so that their problems are said beside those of the model.
-func Group[P LinkPlan[P]](s *Stack, links []Link[P]) (endpoints []Endpoint[P], f kafka.Findings) {
+func Group[L any, P LinkPlan[P]](s *Stack, links []L, parts func(L) (kafka.Link, P)) (endpoints []Endpoint[P], f kafka.Findings) {
 	claimed := claims{}
-	for i, given := range links {
-		l := given.Link
+	for i := range links {
+		given, own := parts(links[i])
+		l := given
 		if s.Cluster != nil {
 			l = s.Cluster.Links[i]
 		} else if l.Endpoint == "" {
 			l.Endpoint = l.Name
 		}
-		path, plan := field.NewPath("links").Index(i), given.Plan.WithDefaults(s.Name, l)
+		path, plan := field.NewPath("links").Index(i), own.WithDefaults(s.Name, l)
 		at := slices.IndexFunc(endpoints, func(e Endpoint[P]) bool { return e.Name == l.Endpoint })
-		if at >= 0 && given.Link.Endpoint == "" {
+		if at >= 0 && given.Endpoint == "" {
 			continue // two links of one name, which the model says
 		} else if at >= 0 {
-			f.Add(given.Plan.CheckShared(path, l.Endpoint))
+			f.Add(own.CheckShared(path, l.Endpoint))
 		} else {
 			at = len(endpoints)
 			endpoints = append(endpoints, Endpoint[P]{Name: l.Endpoint, Plan: plan})
