@@ -75,6 +75,7 @@ func (p *provider) Update(ctx context.Context, req *pulumirpc.UpdateRequest) (*p
 		if err := p.locate(kind, t, kind.inWorld(req.Id)); err != nil {
 			return req.Id, err
 		}
+		kind.spare(t, before, inputs)
 		outputs, err = p.change(kind, t)
 		return req.Id, err
 	})
@@ -101,6 +102,18 @@ func (p *provider) locate(kind *Kind, t *Transaction, id string) error {
 	}
 	t.After.Computed = Properties{}
 	return nil
+}
+
+// spare leaves what an update does not touch as it is in the cloud.
+func (k *Kind) spare(t *Transaction, before, after Properties) {
+	if k.Spares == nil || t.Before == nil {
+		return
+	}
+	for _, name := range k.Spares(before, after) {
+		if stands, ok := t.Before.Properties[name]; ok && t.After.Properties.Has(name) {
+			t.After.Properties[name] = cloneValue(stands)
+		}
+	}
 }
 
 // Delete removes a resource and what lies in it. What is already gone is deleted.

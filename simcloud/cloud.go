@@ -59,6 +59,9 @@ type Kind struct {
 	// KeptWhenUnset are inputs that an update leaves as they are in the cloud when the program does not
 	// set them, and a refresh does not bring into the inputs.
 	KeptWhenUnset []string
+	// Spares are inputs that an update leaves as they are in the cloud, by what the program set before and sets
+	// now: what others have written there stays. It may be nil.
+	Spares func(before, after Properties) []string
 	// References are the inputs that hold ids of other resources.
 	References []Reference
 

@@ -90,3 +90,26 @@ func TestBindingALinkRestartsOneBrokerAtATime(t *testing.T) {
 	require.True(t, slices.IsSortedFunc(got, func(a, b outage) int { return a.began - b.ended }), "one after the other")
 	require.Empty(t, r.up(t))
 }
+
+// TestALostReportIsAskedForAgain empties a host's report, and takes another away: the next update has both hosts say again
+// what they serve, though nothing else changed.
+func TestALostReportIsAskedForAgain(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, awsCloud, "documents")
+	r.up(t)
+	r.seed = func(world *simcloud.World) error {
+		world.Change("parameter /kafkalink/kafka/1/configuration", func(p *simcloud.Resource) { p.Properties["insecureValue"] = "-" })
+		world.Delete("parameter /kafkalink/kafka/2/configuration")
+		return nil
+	}
+	_, err := r.open(t).Refresh(t.Context(), nil)
+	require.NoError(t, err)
+	var changed []string
+	for _, o := range r.up(t) {
+		changed = append(changed, string(o.Kind)+" "+o.Name)
+	}
+	require.ElementsMatch(t, []string{
+		"update brokers-1-configuration", "create brokers-2-configuration-report", "update brokers-2-configuration",
+	}, changed)
+	require.Empty(t, r.up(t))
+}

@@ -45,9 +45,10 @@ func (s machines) Send(ctx *pulumi.Context, shipment rolling.Shipment, opts ...p
 // newReport is the parameter in which a host reports, there from the beginning so that it goes when the cluster does. What
 // is in it is the host's.
 func (s machines) newReport(ctx *pulumi.Context, shipment rolling.Shipment) (*ssm.Parameter, error) {
-	theirs := []string{"insecureValue", "value"}
+	// A change of anything but tags would put the value back.
+	theirs := []string{"insecureValue", "value", "description"}
 	if shipment.Still {
-		theirs = append(theirs, "name", "description", "tags")
+		theirs = append(theirs, "name", "tags")
 	}
 	return ssm.NewParameter(ctx, shipment.Name+"-report", &ssm.ParameterArgs{
 		Name:          pulumi.String(reportOf(reports(s.Cluster.Name), shipment.Destination)),

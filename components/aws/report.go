@@ -27,13 +27,22 @@ const noReport = "-"
 // be told.
 const longestSilence = 20 * time.Minute
 
-// Last is what the machine that is there said for a purpose. What one said that it has replaced is gone with it.
+// Last is what the machine that is there said for a purpose. What one said that it has replaced is gone with it. Where
+// nothing can be read of one that is there, its report may be lost, and what it was sent may be what it would be sent
+// again, which runs nothing: the number to go on from is then one that none had.
 func (s machines) Last(ctx *pulumi.Context, scope string, to rolling.Destination) (*rolling.Sent, error) {
 	said, err := s.said(ctx, scope, to)
-	if said == nil || err != nil {
+	if err != nil {
 		return nil, err
 	}
-	if s.Deployed != nil && said.machine != s.Deployed.Machines[to.Machine.Host.Node.ID].ID {
+	var there rolling.DeployedMachine
+	if s.Deployed != nil {
+		there = s.Deployed.Machines[to.Machine.Host.Node.ID]
+	}
+	switch {
+	case said == nil && there.ID != "":
+		return &rolling.Sent{Attempt: int(time.Now().Unix()), State: "no report", Is: func(host.Payload) bool { return false }}, nil
+	case said == nil, s.Deployed != nil && said.machine != there.ID:
 		return nil, nil
 	}
 	return said.sent(time.Now()), nil

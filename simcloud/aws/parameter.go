@@ -27,6 +27,12 @@ func ssmParameter() awsType {
 			InputsOf:      func(id string) simcloud.Properties { return simcloud.Properties{"name": id} },
 			Adopts:        func(inputs simcloud.Properties) bool { return inputs.True("overwrite") },
 			KeptWhenUnset: []string{"arn", "dataType", "keyId", "tier"},
+			Spares: func(before, after simcloud.Properties) []string {
+				if !onlyTagsChanged(before, after) {
+					return nil
+				}
+				return []string{"insecureValue", "value"}
+			},
 			ReplacesIf: func(before, after simcloud.Properties) []string {
 				if before.Text("tier") == "Advanced" && after.Text("tier") == "Standard" {
 					return []string{"tier"}

@@ -127,6 +127,26 @@ func TestAnAssociationDoesNotHoldUpItsOperation(t *testing.T) {
 	assert.Equal(t, aws.Execution{Instance: s.By["broker1"].ID, Status: "Success", Detail: "late"}, aws.Executions(settled(t, s), made.ID)[0])
 }
 
+func TestTagsOfAParameterLeaveWhatOthersWrote(t *testing.T) {
+	t.Parallel()
+	s := managed(t, nil)
+	inputs := Map{"name": "/kafkalink/word", "type": "String", "insecureValue": "-"}
+	made := s.Make("Parameter", "word", inputs)
+	value := func() string {
+		r, ok := s.Server.View().Get("parameter /kafkalink/word")
+		require.True(t, ok)
+		return r.Properties.Text("insecureValue")
+	}
+	require.NoError(t, s.Server.Mutate(func(world *simcloud.World) error {
+		world.Change("parameter /kafkalink/word", func(r *simcloud.Resource) { r.Properties["insecureValue"] = "written by a host" })
+		return nil
+	}))
+	require.NoError(t, s.Update(made, with(inputs, "tags", Map{"team": "data"})))
+	assert.Equal(t, "written by a host", value())
+	require.NoError(t, s.Update(made, with(inputs, "description", "another")))
+	assert.Equal(t, "-", value(), "a parameter is put as a whole")
+}
+
 func TestParametersAreExpandedAsText(t *testing.T) {
 	t.Parallel()
 	h := &hosts{}
