@@ -80,7 +80,7 @@ func (s *stage) findEndpoints() error {
 			}
 		}
 		var ok bool
-		if l.endpoint, ok = s.lab.Endpoint(l.connection); !ok {
+		if l.endpoint, ok = s.lab.Endpoint(l.connection, ""); !ok {
 			return fmt.Errorf("link %q: its endpoint service %s has no private endpoint in the lab", name, l.Service.ID)
 		}
 		s.links = append(s.links, l)

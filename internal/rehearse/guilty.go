@@ -37,7 +37,7 @@ func (s *stage) guilty(ctx context.Context, l link, seen rehearsal.Link, problem
 
 // blame follows one port's packets. The first port names the guilty hop; all give evidence.
 func (s *stage) blame(ctx context.Context, l link, port rehearsal.Port, failure *rehearsal.Failure) {
-	trace, err := s.lab.Trace(ctx, l.connection, uint16(port.Port))
+	trace, err := s.lab.Trace(ctx, l.connection, "", uint16(port.Port))
 	if err != nil {
 		failure.Evidence = append(failure.Evidence, fmt.Sprintf("port %d: cannot be traced: %v", port.Port, err))
 		return

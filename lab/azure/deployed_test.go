@@ -50,7 +50,7 @@ func TestWhatTheStackRegistersIsReadAlike(t *testing.T) {
 
 func TestEverySetUpOfTheStackIsModelled(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("../../tests/testdata/*/registered.yaml")
+	files, err := filepath.Glob("../../tests/testdata/azure/*/registered.yaml")
 	require.NoError(t, err)
 	require.Greater(t, len(files), 1)
 	said := map[string][]string{"five-brokers": {`bastion host "orders-vnet-bastion": nobody connects through it`}}
@@ -109,7 +109,7 @@ func putCorporateNetwork(world *simcloud.World) {
 // registered are the resources of the golden file that a cloud makes, with user data as in the test's own set-up.
 func registered(t *testing.T, scenario string) []registration {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("../../tests/testdata", scenario, "registered.yaml"))
+	text, err := os.ReadFile(filepath.Join("../../tests/testdata/azure", scenario, "registered.yaml"))
 	require.NoError(t, err)
 	var all, made []registration
 	require.NoError(t, yaml.Unmarshal(text, &all))

@@ -41,7 +41,7 @@ type Network struct {
 	fabric    fabric.Fabric
 	hosts     map[string]*host // by interface id
 	lastHost  int
-	prober    netip.Addr
+	probers   map[netip.Addr]bool
 	sources   map[netip.Addr]bool
 	endpoints []assigned
 	probes    map[probeKey]*probe
@@ -52,8 +52,8 @@ type Network struct {
 
 // assigned is the address that a connection got when it was first seen, and keeps.
 type assigned struct {
-	connection string
-	address    netip.Addr
+	connection, zone string
+	address          netip.Addr
 }
 
 // Open makes the parts of the network that are always there: the cloud's routers, the consumer's network, the internet.
@@ -78,7 +78,7 @@ func Open(ctx context.Context, o Options) (*Network, error) {
 		options: o,
 		vnet:    namespace(o.Prefix, "vnet"), link: namespace(o.Prefix, "link"),
 		consumer: namespace(o.Prefix, "consumer"), internet: namespace(o.Prefix, "internet"),
-		hosts: map[string]*host{}, sources: map[netip.Addr]bool{}, probes: map[probeKey]*probe{},
+		hosts: map[string]*host{}, probers: map[netip.Addr]bool{}, sources: map[netip.Addr]bool{}, probes: map[probeKey]*probe{},
 		changed: make(chan struct{}),
 	}
 	n.linkTable, n.vnetTable = newTableState(n.link), newTableState(n.vnet)

@@ -17,14 +17,16 @@ func (n *Network) writeRules(ctx context.Context) error {
 func (n *Network) connections() []endpoint {
 	var endpoints []endpoint
 	for _, c := range n.fabric.Connections {
-		address, _ := n.endpoint(c.ID)
-		e := endpoint{connection: c, address: address}
-		for _, s := range n.fabric.Services {
-			if s.ID == c.Service {
-				e.service = &s
+		for _, zone := range c.Parts() {
+			address, _ := n.endpoint(c.ID, zone)
+			e := endpoint{connection: c, zone: zone, address: address}
+			for _, s := range n.fabric.Services {
+				if s.ID == c.Service {
+					e.service = &s
+				}
 			}
+			endpoints = append(endpoints, e)
 		}
-		endpoints = append(endpoints, e)
 	}
 	return endpoints
 }
