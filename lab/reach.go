@@ -46,7 +46,7 @@ func (l *Lab) NameServer() string {
 }
 
 // ServeNames answers for names in the consumer's network, "*.domain" for all in a domain, until it is closed.
-func (l *Lab) ServeNames(ctx context.Context, names map[string]netip.Addr) (*consumer.NameServer, error) {
+func (l *Lab) ServeNames(ctx context.Context, names consumer.Names) (*consumer.NameServer, error) {
 	packets, err := l.network.Consumer().ListenPacket("udp", l.NameServer())
 	if err != nil {
 		return nil, fmt.Errorf("serve names to the consumer: %w", err)

@@ -34,6 +34,7 @@ const (
 	tokenTargetGroup           = "aws:lb/targetGroup:TargetGroup"
 	tokenAttachment            = "aws:lb/targetGroupAttachment:TargetGroupAttachment"
 	tokenListener              = "aws:lb/listener:Listener"
+	tokenParameter             = "aws:ssm/parameter:Parameter"
 	tokenEndpointService       = "aws:ec2/vpcEndpointService:VpcEndpointService"
 )
 

@@ -27,6 +27,7 @@ var private = []netip.Prefix{
 type cloud struct {
 	fabric  fabric.Fabric
 	mirror  netip.Addr
+	beside  []netip.Addr // what this namespace serves to machines
 	ports   []port
 	healthy func(fabric.Rule, fabric.Target) bool
 }
@@ -251,12 +252,18 @@ func (c cloud) probes(r *ruleset) {
 	}
 	r.chain("input", "filter hook input priority filter; policy drop", func() {
 		r.line("ct state established,related accept")
+		if devices := c.devices(); len(c.beside) > 0 && len(devices) > 0 {
+			r.line("iifname %s ip daddr %s accept", set(devices), set(texts(c.beside)))
+		}
 		for _, prober := range probers {
 			what := fmt.Sprintf("%s sends health probes and takes no connections", prober)
 			r.decide(decision{what: what, kind: KindRoute}, fmt.Sprintf("ip daddr %s", prober), "drop")
 		}
 	})
 	r.chain("output", "filter hook output priority filter; policy drop", func() {
+		if len(c.beside) > 0 {
+			r.line("ip saddr %s ct state established accept", set(texts(c.beside)))
+		}
 		if len(probers) == 0 {
 			return
 		}
@@ -269,6 +276,20 @@ func (c cloud) probes(r *ruleset) {
 		}
 		r.line("ip saddr %s goto arrival", set(probers))
 	})
+}
+
+func (c cloud) devices() (names []string) {
+	for _, p := range c.ports {
+		names = append(names, p.device())
+	}
+	return names
+}
+
+func texts(addresses []netip.Addr) (texts []string) {
+	for _, a := range addresses {
+		texts = append(texts, a.String())
+	}
+	return texts
 }
 
 // name is an interface's name, for people.

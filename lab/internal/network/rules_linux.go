@@ -32,7 +32,7 @@ func (n *Network) connections() []endpoint {
 }
 
 func (n *Network) cloud() cloud {
-	c := cloud{fabric: n.fabric, mirror: n.options.Mirror, healthy: func(r fabric.Rule, t fabric.Target) bool {
+	c := cloud{fabric: n.fabric, mirror: n.options.Mirror, beside: n.options.Beside, healthy: func(r fabric.Rule, t fabric.Target) bool {
 		return n.healthOf(r, t).Healthy
 	}}
 	for _, i := range n.fabric.Interfaces {
