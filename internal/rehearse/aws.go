@@ -127,7 +127,7 @@ func inNetwork(view simcloud.View, address netip.Addr) bool {
 
 // connectToAWS makes an endpoint in every zone that the service is in.
 func connectToAWS(world *simcloud.World, service, endpoint string, account consumerAccount) error {
-	id := fmt.Sprintf("vpce-0%x", sha256.Sum256([]byte(service + endpoint)))[:len("vpce-0")+16]
+	id := fmt.Sprintf("vpce-0%x", sha256.Sum256([]byte(service+endpoint)))[:len("vpce-0")+16]
 	var zones []string
 	for _, zone := range simulated.ServiceZones(world, service) {
 		zones = append(zones, zone.ID)

@@ -171,10 +171,14 @@ func (l link) addNames(names consumer.Names) {
 
 // consumerOptions are what the consumer of a link is told, and its way there.
 func (s *stage) consumerOptions(l link) consumer.Options {
-	o := consumer.Options{
-		Link: consumer.Link{Name: l.name}, Dial: s.lab.Dial, DNS: s.lab.NameServer(),
-		Progress: func(text string) { s.say("%s", text) },
-	}
+	o := s.optionsOf(l)
+	o.Dial, o.DNS = s.lab.Dial, s.lab.NameServer()
+	return o
+}
+
+// optionsOf are what the consumer of a link is told.
+func (s *stage) optionsOf(l link) consumer.Options {
+	o := consumer.Options{Link: consumer.Link{Name: l.name}, Progress: func(text string) { s.say("%s", text) }}
 	for _, route := range l.PortMap {
 		o.Link.Brokers = append(o.Link.Brokers, consumer.Broker{
 			ID: int32(route.NodeID), Host: route.AdvertisedHost, Port: route.EndpointPort,

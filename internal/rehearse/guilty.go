@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/kafkalink/kafkalink/automation/rehearsal"
+	"github.com/kafkalink/kafkalink/components/kafka"
 	"github.com/kafkalink/kafkalink/lab"
 	"github.com/kafkalink/kafkalink/lab/fabric"
 )
@@ -52,7 +53,7 @@ func (s *stage) blame(ctx context.Context, l link, port rehearsal.Port, failure 
 	hop, found := trace.Guilty()
 	switch {
 	case found && hop.Kind == lab.Balancer:
-		guilty = hopText(hop) + s.unhealthy(ctx, l, port, failure) + s.elsewhere(l, port)
+		guilty = hopText(hop) + s.unhealthy(ctx, l, port, failure) + l.elsewhere(s.lab.Deployed().Fabric, s.outputs.Cluster.Nodes, port.Port)
 	case found:
 		guilty = hopText(hop)
 		if machine, ok := s.behind(hop.Interface); ok && hop.Kind == lab.Guest {
@@ -78,7 +79,7 @@ func (s *stage) blame(ctx context.Context, l link, port rehearsal.Port, failure 
 func (s *stage) unhealthy(ctx context.Context, l link, port rehearsal.Port, failure *rehearsal.Failure) (why string) {
 	network := s.lab.Deployed().Fabric
 	for _, rule := range network.Rules {
-		if int(rule.Frontend.Port()) != port.Port || !s.before(network, l, rule, l.zoneAt(port.Port)) {
+		if int(rule.Frontend.Port()) != port.Port || !l.leadsTo(network, rule, l.zoneAt(port.Port)) {
 			continue
 		}
 		for _, target := range rule.Targets {
@@ -105,23 +106,24 @@ func (s *stage) unhealthy(ctx context.Context, l link, port rehearsal.Port, fail
 	return why
 }
 
-// before says whether a rule is that of a frontend that a link's endpoint leads to, in a zone.
-func (s *stage) before(network fabric.Fabric, l link, rule fabric.Rule, zone string) bool {
-	i := slices.IndexFunc(network.Services, func(service fabric.Service) bool { return strings.EqualFold(service.ID, l.Service.ID) })
-	return i < 0 || rule.Frontend.Addr() == network.Services[i].FrontendIn(zone)
-}
-
 // elsewhere says where a port leads in other zones than the one in which its broker's name is; "" if nowhere.
-func (s *stage) elsewhere(l link, port rehearsal.Port) string {
-	network, here := s.lab.Deployed().Fabric, l.zoneAt(port.Port)
+func (l link) elsewhere(network fabric.Fabric, nodes []kafka.NodeOutputs, port int) string {
+	route, ok := l.route(port)
+	here := l.zoneAt(port)
 	for _, zone := range l.zones() {
 		for _, rule := range network.Rules {
-			if zone == here || int(rule.Frontend.Port()) != port.Port || !s.before(network, l, rule, zone) {
+			if !ok || zone == here || int(rule.Frontend.Port()) != port || !l.leadsTo(network, rule, zone) {
 				continue
 			}
 			for _, target := range rule.Targets {
-				if why := s.zoneMistaken(l, port, rule, target, zone); why != "" {
-					return "; " + why
+				i := slices.IndexFunc(nodes, func(n kafka.NodeOutputs) bool { return n.Address == target.Address.Addr().String() })
+				switch {
+				case i < 0:
+				case nodes[i].ID != route.NodeID:
+					return fmt.Sprintf("; %s sends port %d to node %d, and node %d advertises it", rule.Name, port, nodes[i].ID, route.NodeID)
+				default:
+					return fmt.Sprintf("; node %d is in %s, and advertises itself as %s, which is in %s: only %s leads to it",
+						route.NodeID, zone, route.AdvertisedHost, here, rule.Name)
 				}
 			}
 		}
@@ -129,19 +131,10 @@ func (s *stage) elsewhere(l link, port rehearsal.Port) string {
 	return ""
 }
 
-func (s *stage) zoneMistaken(l link, port rehearsal.Port, rule fabric.Rule, target fabric.Target, zone string) string {
-	route, _ := l.route(port.Port)
-	for _, node := range s.outputs.Cluster.Nodes {
-		switch {
-		case node.Address != target.Address.Addr().String():
-		case node.ID != port.Wanted:
-			return fmt.Sprintf("%s sends port %d to node %d, and node %d advertises it", rule.Name, port.Port, node.ID, port.Wanted)
-		default:
-			return fmt.Sprintf("node %d is in %s, and advertises itself as %s, which is in %s: only %s leads to it", node.ID, zone,
-				route.AdvertisedHost, l.zoneOf(route.AdvertisedHost), rule.Name)
-		}
-	}
-	return ""
+// leadsTo says whether a rule is that of a frontend that a link's endpoint leads to, in a zone.
+func (l link) leadsTo(network fabric.Fabric, rule fabric.Rule, zone string) bool {
+	i := slices.IndexFunc(network.Services, func(service fabric.Service) bool { return strings.EqualFold(service.ID, l.Service.ID) })
+	return i < 0 || rule.Frontend.Addr() == network.Services[i].FrontendIn(zone)
 }
 
 // misrouted says where a port leads instead.
