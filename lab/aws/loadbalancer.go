@@ -112,15 +112,17 @@ func (r *reader) rules(balancer *simcloud.Resource, nodes []fabric.Node) (rules 
 
 // groupBehind is the target group that a listener forwards to.
 func (r *reader) groupBehind(name string, listener *simcloud.Resource) (*simcloud.Resource, bool) {
+	id := ""
 	for _, action := range listener.Properties.Objects("defaultActions") {
-		id := action.Text("targetGroupArn")
+		id = action.Text("targetGroupArn")
 		for _, group := range action.Objects("forward.targetGroups") {
 			id = group.Text("arn")
 		}
-		return r.get(name, id, tokenTargetGroup)
 	}
-	r.say("%s: it forwards to no target group, and is left out", name)
-	return nil, false
+	if id == "" {
+		r.say("%s: it forwards to no target group, and is left out", name)
+	}
+	return r.get(name, id, tokenTargetGroup)
 }
 
 // crossesZones says whether a load balancer's node leads to targets of other zones.
