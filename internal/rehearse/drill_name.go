@@ -68,7 +68,8 @@ func newName(ctx context.Context, s *stage) (finding, error) {
 	return f, err
 }
 
-// rename changes, in a configuration, what the name of a link has in place of <unique_name>, or of <random>.
+// rename changes, in a configuration, what the name of a link has in place of <unique_name> or of <random>, or the word that
+// its pattern has there: the one behind the broker's.
 func rename(c automation.Configuration, name string) error {
 	links, _ := c["kafkalink:links"].([]any)
 	changed := slices.Clone(links)
@@ -77,18 +78,32 @@ func rename(c automation.Configuration, name string) error {
 		if link["name"] != name {
 			continue
 		}
-		pattern, _ := link["pattern"].(string)
-		key := map[bool]string{true: "uniqueName", false: "random"}[strings.Contains(pattern, "<unique_name>")]
-		if key == "random" && !strings.Contains(pattern, "<random>") {
-			return fmt.Errorf("link %q has a name that is written out in its pattern: nothing in it changes", name)
-		}
 		other := maps.Clone(link)
-		other[key] = map[bool]string{true: "kafkalink2", false: "kafkalink1"}[link[key] == "kafkalink1"]
+		pattern, _ := link["pattern"].(string)
+		broker, rest, _ := strings.Cut(pattern, ".")
+		word, domain, whole := strings.Cut(rest, ".")
+		switch {
+		case strings.Contains(pattern, "<unique_name>"):
+			other["uniqueName"] = anotherName(link["uniqueName"])
+		case strings.Contains(pattern, "<random>"):
+			other["random"] = anotherName(link["random"])
+		case whole && !strings.Contains(word, "<"):
+			other["pattern"] = broker + "." + anotherName(word) + "." + domain
+		default:
+			return fmt.Errorf("link %q has no name of its consumer's in its pattern %q", name, pattern)
+		}
 		changed[i] = other
 		c["kafkalink:links"] = changed
 		return nil
 	}
 	return fmt.Errorf("the configuration has no link %q", name)
+}
+
+func anotherName(than any) string {
+	if than == "kafkalink1" {
+		return "kafkalink2"
+	}
+	return "kafkalink1"
 }
 
 // renamed is a link as it will be after a change of the configuration.

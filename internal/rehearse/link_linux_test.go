@@ -99,6 +99,9 @@ func TestANewNameTakesThePlaceOfTheOldOne(t *testing.T) {
 		require.Equal(t, config(c.pattern, c.key, c.want), after, c.about)
 		require.Equal(t, config(c.pattern, c.key, c.value), before, c.about)
 	}
-	require.Error(t, rename(config("b.abc.azure:<port>", "random", ""), "tidb"))
+	written := config("<broker_id>.abc.azure:<port>", "random", "")
+	require.NoError(t, rename(written, "tidb"))
+	require.Equal(t, config("<broker_id>.kafkalink1.azure:<port>", "random", ""), written)
+	require.Error(t, rename(config("<broker_id>.<zone>.aws:<port>", "random", ""), "tidb"))
 	require.Error(t, rename(config("<random>", "random", ""), "nobody"))
 }
