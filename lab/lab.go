@@ -26,6 +26,8 @@ type Options struct {
 	Read func(simcloud.View) fabric.Deployment
 	// Java and Kafka are what hosts are to download, as a real deployment would. The lab's mirror serves them.
 	Java, Kafka image.Archive
+	// Facilities are what the cloud serves to its machines; they find those with names by a name server of the lab's.
+	Facilities []fabric.Facility
 	// Cache keeps the host image and the archives between labs; "" is kafkalink/lab in the user's cache directory.
 	Cache string
 	// Progress is told what takes time, in a few words; it may be nil.
@@ -39,6 +41,8 @@ type Lab struct {
 	image   *image.Image
 	mirror  *image.Mirror
 	network *network.Network
+	served  *served
+	plugged sync.Map // plug, by pluggedID: asked while the cloud is locked, so not under mu
 
 	mu       sync.Mutex // of all below; not held while a machine boots
 	view     func() simcloud.View
@@ -83,8 +87,13 @@ func Open(ctx context.Context, options Options) (l *Lab, err error) {
 			l = nil
 		}
 	}()
-	if l.network, err = network.Open(ctx, network.Options{Prefix: l.run.prefix, Mirror: mirrorAddress}); err != nil {
+	beside, internet := addressesOf(options.Facilities)
+	l.network, err = network.Open(ctx, network.Options{Prefix: l.run.prefix, Mirror: mirrorAddress, Beside: beside, Internet: internet})
+	if err != nil {
 		return nil, fmt.Errorf("make the lab's network: %w", err)
+	}
+	if l.served, err = l.serve(ctx); err != nil {
+		return nil, fmt.Errorf("serve what the cloud does to its machines: %w", err)
 	}
 	listener, err := l.network.Internet().Listen("tcp", l.Internet())
 	if err != nil {
@@ -173,6 +182,9 @@ func (l *Lab) Close() error {
 	}
 	if l.mirror != nil {
 		failed = append(failed, l.mirror.Close())
+	}
+	if l.served != nil {
+		failed = append(failed, l.served.Close())
 	}
 	if l.network != nil {
 		failed = append(failed, l.network.Close())

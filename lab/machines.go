@@ -82,6 +82,25 @@ func (l *Lab) PowerOff() {
 	}
 }
 
+// pluggedID is a disk that a machine has.
+type pluggedID struct{ machine, disk string }
+
+// plug is the host that it runs as, and the disk: not always the one that the disk's resource has now.
+type plug struct {
+	host *machine.Host
+	disk *machine.Disk
+}
+
+// Mounted says whether a machine has a data disk mounted. It asks neither the cloud nor what waits for it.
+func (l *Lab) Mounted(_ context.Context, machineID, disk string) bool {
+	value, ok := l.plugged.Load(pluggedID{machineID, disk})
+	if !ok {
+		return false
+	}
+	p := value.(plug)
+	return p.host.Mounted(p.disk)
+}
+
 // follow boots, restarts and removes what a change is about.
 func (l *Lab) follow(ctx context.Context, deployed fabric.Deployment, change simcloud.Change) error {
 	id := ""
@@ -94,10 +113,35 @@ func (l *Lab) follow(ctx context.Context, deployed fabric.Deployment, change sim
 		return err
 	}
 	i := slices.IndexFunc(deployed.Machines, func(m fabric.Machine) bool { return m.ID == id })
-	if i < 0 {
-		return l.removeMachine(id)
+	if i >= 0 {
+		return l.followMachine(ctx, deployed.Machines[i], change.Restart)
 	}
-	return l.followMachine(ctx, deployed.Machines[i], change.Restart)
+	return errors.Join(l.removeMachine(id), l.followAttachment(ctx, deployed, id))
+}
+
+// followAttachment gives a machine, or takes away, the disk whose attachment is a resource of its own.
+func (l *Lab) followAttachment(ctx context.Context, deployed fabric.Deployment, id string) error {
+	is := func(a fabric.Attachment) bool { return a.ID == id && id != "" }
+	for _, m := range deployed.Machines {
+		l.mu.Lock()
+		s, delay := l.machines[m.ID], l.delay
+		l.mu.Unlock()
+		if s == nil {
+			continue
+		}
+		comes := slices.ContainsFunc(m.Disks, is)
+		s.mu.Lock()
+		goes := slices.ContainsFunc(s.machine.Disks, is)
+		s.mu.Unlock()
+		if comes == goes {
+			continue
+		}
+		if !comes || delay == 0 {
+			return l.followMachine(ctx, m, false)
+		}
+		time.AfterFunc(delay, func() { _ = l.followMachine(context.WithoutCancel(ctx), m, false) }) // it says so itself
+	}
+	return nil
 }
 
 func (l *Lab) followDisk(deployed fabric.Deployment, id string) error {
@@ -182,12 +226,33 @@ func (l *Lab) followMachine(ctx context.Context, wanted fabric.Machine, restart 
 		if err := host.Destroy(); err != nil {
 			return err
 		}
+	case s.host != nil && wanted.Off:
+		return errors.Join(l.stop(ctx, s), l.swapDisks(s, before.Disks))
+	case s.host != nil && before.Off:
+		return errors.Join(l.swapDisks(s, before.Disks), l.start(ctx, s))
 	case s.host != nil && restart:
 		return l.restart(ctx, s)
 	case s.host != nil:
 		return l.swapDisks(s, before.Disks)
 	}
+	if wanted.Off {
+		return nil
+	}
 	return l.boot(ctx, s)
+}
+
+// stop ends a machine in its own time, if it has one. Its slot is locked.
+func (l *Lab) stop(ctx context.Context, s *slot) error {
+	down := s.host.Kill
+	if s.machine.ShutsDown {
+		down = func() error { return s.host.Shutdown(context.WithoutCancel(ctx)) }
+	}
+	return errors.Join(down(), l.network.Power(s.machine.Interface, false))
+}
+
+// start gives a machine power that was stopped. Its slot is locked.
+func (l *Lab) start(ctx context.Context, s *slot) error {
+	return errors.Join(s.host.Restart(ctx), l.network.Power(s.machine.Interface, true))
 }
 
 // boot starts a machine with an empty system disk. Its slot is locked.
@@ -197,11 +262,20 @@ func (l *Lab) boot(ctx context.Context, s *slot) error {
 	if !ok {
 		return fmt.Errorf("machine %s has no network interface that the lab could give it", m.Name)
 	}
-	host, err := machine.Boot(ctx, machine.Spec{
+	// Whatever was attached to it before may have been stopped.
+	if err := l.network.Power(m.Interface, true); err != nil {
+		return err
+	}
+	spec := machine.Spec{
 		Name: l.run.prefix + "-" + m.Name, Hostname: m.Hostname, Image: l.image.Root,
 		Dir: filepath.Join(l.run.dir, "machine-"+m.InstanceID), Namespace: namespace,
 		InstanceID: m.InstanceID, UserData: m.UserData, AdminUser: m.AdminUser, AdminKeys: m.AdminKeys, MemoryMiB: memoryMiB,
-	})
+		Authority: l.served.authority,
+	}
+	if l.served.names != nil {
+		spec.NameServer = resolverAddress
+	}
+	host, err := machine.Boot(ctx, spec)
 	if err != nil {
 		return fmt.Errorf("boot machine %s: %w", m.Name, err)
 	}
@@ -239,15 +313,15 @@ func (l *Lab) swapDisks(s *slot, before []fabric.Attachment) error {
 		if slices.ContainsFunc(s.machine.Disks, func(b fabric.Attachment) bool { return same(a, b) }) {
 			continue
 		}
-		l.mu.Lock()
-		disk := l.disks[a.Disk]
-		l.mu.Unlock()
-		if disk == nil {
+		id := pluggedID{s.machine.ID, a.Disk}
+		value, ok := l.plugged.Load(id)
+		if !ok {
 			continue
 		}
-		if err := s.host.Detach(disk.Disk); err != nil {
+		if err := s.host.Detach(value.(plug).disk); err != nil {
 			return fmt.Errorf("machine %s: %w", s.machine.Name, err)
 		}
+		l.plugged.Delete(id)
 	}
 	return l.attach(s)
 }
@@ -263,12 +337,18 @@ func (l *Lab) attach(s *slot) error {
 		if err := s.host.Attach(disk.Disk, a.Paths); err != nil {
 			return fmt.Errorf("attach a data disk to machine %s: %w", s.machine.Name, err)
 		}
+		l.plugged.Store(pluggedID{s.machine.ID, a.Disk}, plug{s.host, disk.Disk})
 	}
 	return nil
 }
 
 // restart is a power cycle. Nothing answers meanwhile.
 func (l *Lab) restart(ctx context.Context, s *slot) error {
+	if s.machine.ShutsDown {
+		if err := s.host.Shutdown(context.WithoutCancel(ctx)); err != nil {
+			return err
+		}
+	}
 	if err := l.network.Power(s.machine.Interface, false); err != nil {
 		return err
 	}

@@ -46,7 +46,7 @@ func (l *Lab) NameServer() string {
 }
 
 // ServeNames answers for names in the consumer's network, "*.domain" for all in a domain, until it is closed.
-func (l *Lab) ServeNames(ctx context.Context, names map[string]netip.Addr) (*consumer.NameServer, error) {
+func (l *Lab) ServeNames(ctx context.Context, names consumer.Names) (*consumer.NameServer, error) {
 	packets, err := l.network.Consumer().ListenPacket("udp", l.NameServer())
 	if err != nil {
 		return nil, fmt.Errorf("serve names to the consumer: %w", err)
@@ -63,8 +63,14 @@ func (l *Lab) ServeNames(ctx context.Context, names map[string]netip.Addr) (*con
 	return consumer.ServeNames(ctx, packets, streams, names)
 }
 
-// Endpoint is the address of a private endpoint in the consumer's network, by its connection's id.
-func (l *Lab) Endpoint(connection string) (netip.Addr, bool) { return l.network.Endpoint(connection) }
+// Endpoint is the address of a private endpoint in the consumer's network, by its connection's id and the zone that the
+// address is in, "" if it is in none.
+func (l *Lab) Endpoint(connection, zone string) (netip.Addr, bool) {
+	return l.network.Endpoint(connection, zone)
+}
+
+// Named are the addresses that a load balancer's own name stands for now.
+func (l *Lab) Named(balancer string) []netip.Addr { return l.network.Named(balancer) }
 
 // WaitHealthy waits until every target of every load balancer answers its probes, for at most the limit; its error
 // names those that do not.
@@ -78,8 +84,8 @@ func (l *Lab) WaitHealthy(ctx context.Context, limit time.Duration) error {
 func (l *Lab) ProbeNow() { l.network.ProbeNow() }
 
 // Trace tries one connection through a private endpoint and says which way it went.
-func (l *Lab) Trace(ctx context.Context, connection string, port uint16) (Trace, error) {
-	return l.network.Trace(ctx, connection, port)
+func (l *Lab) Trace(ctx context.Context, connection, zone string, port uint16) (Trace, error) {
+	return l.network.Trace(ctx, connection, zone, port)
 }
 
 // Listening asks on a machine, where no filter is in the way, whether something listens at an address of its own. It

@@ -141,7 +141,7 @@ func (s *stand) endpoint(ctx context.Context, b *testing.B, link kafka.LinkOutpu
 	require.NoError(b, s.lab.Sync(ctx))
 	for _, connection := range s.lab.Deployed().Fabric.Connections {
 		if strings.EqualFold(connection.Service, link.Service.ID) {
-			address, ok := s.lab.Endpoint(connection.ID)
+			address, ok := s.lab.Endpoint(connection.ID, "")
 			require.True(b, ok)
 			require.NoError(b, s.lab.WaitHealthy(ctx, time.Minute))
 			return address

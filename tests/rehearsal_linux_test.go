@@ -60,3 +60,29 @@ func TestRehearsalOfTheDocumentsSetUp(t *testing.T) {
 	require.Contains(t, blamed["rolling-property"], `0 lost, 0 failed for good; at most 1 of the brokers out at once`)
 	require.Less(t, report.MemoryMiB, 4096)
 }
+
+// The same on AWS, and its second phase: the name that the consumer has only after it has connected.
+func TestRehearsalOfTheDocumentsSetUpOnAWS(t *testing.T) {
+	r := newRig(t, awsCloud, "documents")
+
+	report := r.rehearse(t, "missing-filter-rule", "missing-balancer-rule", "missing-approval", "swapped-rules", "new-name")
+
+	require.Len(t, report.Links, 1)
+	advertised := map[int]string{}
+	for _, port := range report.Links[0].Ports {
+		require.Equal(t, port.Wanted, port.Reached)
+		advertised[port.Port] = port.Advertised
+	}
+	require.Len(t, advertised, 3)
+	require.Contains(t, advertised[9094], "b2.usw2-az2.")
+	blamed := map[string]string{}
+	for _, drill := range report.Drills {
+		blamed[drill.Name] = drill.Found
+	}
+	require.Contains(t, blamed["missing-filter-rule"], `load balancer "kafka-lb" in usw2-az1, inbound: denied by security group "kafka-tidb-lb", none of whose rules matches`)
+	require.Contains(t, blamed["missing-balancer-rule"], `no load balancer rule for this port`)
+	require.Contains(t, blamed["missing-approval"], `not approved by endpoint service "kafka-pl-service", its status is rejected`)
+	require.Contains(t, blamed["swapped-rules"], `listener 9093 sends port 9093 to node 2, and node 1 advertises it`)
+	require.Contains(t, blamed["new-name"], `to kafkalink1.aws.plc.tidbcloud.com`)
+	require.Contains(t, blamed["new-name"], `0 lost, 0 failed for good; at most 1 of the brokers out at once`)
+}

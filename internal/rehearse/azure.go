@@ -20,7 +20,10 @@ import (
 func Azure() Cloud {
 	return Cloud{
 		Name: "azure", Serve: simulated.Cloud, Read: azure.Read, Existing: existingInAzure,
-		Consumer: consumerOf, Connect: simulated.Connect, Approve: simulated.Approve,
+		Consumer: consumerOf, Approve: simulated.Approve,
+		Connect: func(world *simcloud.World, service, endpoint string, account consumerAccount) error {
+			return simulated.Connect(world, service, endpoint, account.id)
+		},
 		Hazards:    func(view simcloud.View) []string { return azure.Hazards(view, host.Settle()) },
 		OtherImage: otherImage,
 		Mutable:    mutableOfAzure,
@@ -38,19 +41,19 @@ func Azure() Cloud {
 const somebody = "11111111-1111-1111-1111-111111111111"
 
 // consumerOf is a subscription that a service approves by itself, or else sees.
-func consumerOf(view simcloud.View, service string) (string, error) {
+func consumerOf(view simcloud.View, service string, _ automation.Configuration) (consumerAccount, error) {
 	r, ok := view.Get(service)
 	if !ok {
-		return "", fmt.Errorf("private link service %s does not exist", service)
+		return consumerAccount{}, fmt.Errorf("private link service %s does not exist", service)
 	}
 	candidates := append(r.Properties.Texts("autoApproval.subscriptions"), r.Properties.Texts("visibility.subscriptions")...)
 	if len(candidates) == 0 {
-		return "", fmt.Errorf("private link service %s is visible to nobody", service)
+		return consumerAccount{}, fmt.Errorf("private link service %s is visible to nobody", service)
 	}
 	if candidates[0] == "*" {
-		return somebody, nil
+		return consumerAccount{id: somebody}, nil
 	}
-	return candidates[0], nil
+	return consumerAccount{id: candidates[0]}, nil
 }
 
 const (

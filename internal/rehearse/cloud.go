@@ -17,10 +17,12 @@ type Cloud struct {
 	Read  func(simcloud.View) fabric.Deployment
 	// Existing makes stand-ins for what a configuration says is there already, and says what they cannot be.
 	Existing func(*simcloud.World, automation.Configuration) (standIns []string, err error)
+	// Facilities are what the cloud serves to its machines; nil: nothing that the lab has.
+	Facilities func(server func() *simcloud.Server, config automation.Configuration) []fabric.Facility
 	// Consumer is the account that a service admits, if possible without asking.
-	Consumer func(view simcloud.View, service string) (account string, err error)
+	Consumer func(view simcloud.View, service string, config automation.Configuration) (consumerAccount, error)
 	// Connect makes a consumer's private endpoint at an endpoint service, as the consumer would.
-	Connect func(world *simcloud.World, service, endpoint, account string) error
+	Connect func(world *simcloud.World, service, endpoint string, account consumerAccount) error
 	// Approve accepts every connection that waits at a service, as its owner would.
 	Approve func(world *simcloud.World, service string)
 	// Hazards are what the cloud accepts and punishes later, each a sentence.
@@ -31,6 +33,12 @@ type Cloud struct {
 	Break Breakage
 	// Mutable are the resources whose every property the drill "mutations" alters.
 	Mutable func(simcloud.View) []*simcloud.Resource
+}
+
+// consumerAccount is who connects.
+type consumerAccount struct {
+	id     string
+	client string // address from which it connects, in its own network, where the cloud shows that
 }
 
 // Breakage are faults that somebody could make in a console.

@@ -20,7 +20,38 @@ type link struct {
 	kafka.LinkOutputs
 	name       string
 	connection string // id
-	endpoint   netip.Addr
+	// endpoints are its addresses by the zone that each is in; "" where it has one, in no zone.
+	endpoints map[string]netip.Addr
+}
+
+// zones of the endpoint, in order.
+func (l link) zones() []string { return slices.Sorted(maps.Keys(l.endpoints)) }
+
+// zoneOf is the zone that an advertised name is in: its second part, as TiDB Cloud reads it; "" if the link has no zones.
+func (l link) zoneOf(host string) string {
+	if _, one := l.endpoints[""]; one {
+		return ""
+	}
+	_, rest, _ := strings.Cut(host, ".")
+	zone, _, _ := strings.Cut(rest, ".")
+	return zone
+}
+
+// route is what a port of the endpoint leads to.
+func (l link) route(port int) (kafka.Route, bool) {
+	i := slices.IndexFunc(l.PortMap, func(r kafka.Route) bool { return r.EndpointPort == port })
+	if i < 0 {
+		return kafka.Route{}, false
+	}
+	return l.PortMap[i], true
+}
+
+// zoneAt is the zone in which a consumer comes to a port.
+func (l link) zoneAt(port int) string {
+	if route, ok := l.route(port); ok {
+		return l.zoneOf(route.AdvertisedHost)
+	}
+	return l.zones()[0]
 }
 
 // connect does the consumer's part: a private endpoint for each endpoint service, and names that lead to it.
@@ -30,7 +61,7 @@ func (s *stage) connect(ctx context.Context) (string, error) {
 		services[l.Service.ID] = true
 	}
 	for _, service := range slices.Sorted(maps.Keys(services)) {
-		account, err := s.cloud.Consumer(s.server.View(), service)
+		account, err := s.cloud.Consumer(s.server.View(), service, s.stack.Configuration)
 		if err == nil {
 			err = s.connectEndpoint(service, "consumer", account)
 		}
@@ -50,7 +81,7 @@ func (s *stage) connect(ctx context.Context) (string, error) {
 	return s.serveNames(ctx)
 }
 
-func (s *stage) connectEndpoint(service, endpoint, account string) error {
+func (s *stage) connectEndpoint(service, endpoint string, account consumerAccount) error {
 	return s.server.Mutate(func(world *simcloud.World) error { return s.cloud.Connect(world, service, endpoint, account) })
 }
 
@@ -73,14 +104,19 @@ func (s *stage) approve(services map[string]bool) error {
 func (s *stage) findEndpoints() error {
 	s.links = nil
 	for _, name := range slices.Sorted(maps.Keys(s.outputs.Links)) {
-		l := link{name: name, LinkOutputs: s.outputs.Links[name]}
+		l := link{name: name, LinkOutputs: s.outputs.Links[name], endpoints: map[string]netip.Addr{}}
 		for _, connection := range s.lab.Deployed().Fabric.Connections {
-			if strings.EqualFold(connection.Service, l.Service.ID) {
-				l.connection = connection.ID
+			if !strings.EqualFold(connection.Service, l.Service.ID) {
+				continue
+			}
+			l.connection = connection.ID
+			for _, zone := range connection.Parts() {
+				if address, ok := s.lab.Endpoint(connection.ID, zone); ok {
+					l.endpoints[zone] = address
+				}
 			}
 		}
-		var ok bool
-		if l.endpoint, ok = s.lab.Endpoint(l.connection); !ok {
+		if len(l.endpoints) == 0 {
 			return fmt.Errorf("link %q: its endpoint service %s has no private endpoint in the lab", name, l.Service.ID)
 		}
 		s.links = append(s.links, l)
@@ -88,40 +124,74 @@ func (s *stage) findEndpoints() error {
 	return nil
 }
 
-// serveNames resolves what the brokers advertise as TiDB Cloud does: every name under a link's domain is the endpoint.
+// serveNames resolves what the brokers advertise as TiDB Cloud does.
 func (s *stage) serveNames(ctx context.Context) (string, error) {
-	names := map[string]netip.Addr{}
-	var said []string
+	names := consumer.Names{}
 	for _, l := range s.links {
-		for _, route := range l.PortMap {
-			name := route.AdvertisedHost
-			if _, domain, ok := strings.Cut(name, "."); ok {
-				name = "*." + domain
-			}
-			if _, known := names[name]; !known {
-				said = append(said, fmt.Sprintf("%s is %s", name, l.endpoint))
-			}
-			names[name] = l.endpoint
+		l.addNames(names)
+	}
+	var said []string
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		var addresses []string
+		for _, address := range names[name] {
+			addresses = append(addresses, address.String())
 		}
+		said = append(said, fmt.Sprintf("%s is %s", name, strings.Join(addresses, " and ")))
 	}
 	var err error
 	s.names, err = s.lab.ServeNames(ctx, names)
 	return strings.Join(said, ", "), err
 }
 
+// addNames adds the names by which a consumer reaches a link: every name under its domain is the endpoint. Where that has an
+// address in each zone, every name under <zone>.<domain> is that zone's, and the domain itself, to begin with, all of them.
+func (l link) addNames(names consumer.Names) {
+	for _, route := range l.PortMap {
+		name := route.AdvertisedHost
+		_, domain, ok := strings.Cut(name, ".")
+		if one, in := l.endpoints[""]; in {
+			if ok {
+				name = "*." + domain
+			}
+			names[name] = []netip.Addr{one}
+			continue
+		}
+		_, domain, ok = strings.Cut(domain, ".")
+		if !ok {
+			continue // no consumer could resolve it
+		}
+		var all []netip.Addr
+		for _, zone := range l.zones() {
+			names["*."+zone+"."+domain] = []netip.Addr{l.endpoints[zone]}
+			all = append(all, l.endpoints[zone])
+		}
+		names[domain] = all
+	}
+}
+
 // consumerOptions are what the consumer of a link is told, and its way there.
 func (s *stage) consumerOptions(l link) consumer.Options {
-	o := consumer.Options{
-		Link: consumer.Link{Name: l.name}, Dial: s.lab.Dial, DNS: s.lab.NameServer(),
-		Progress: func(text string) { s.say("%s", text) },
-	}
+	o := s.optionsOf(l)
+	o.Dial, o.DNS = s.lab.Dial, s.lab.NameServer()
+	return o
+}
+
+// optionsOf are what the consumer of a link is told.
+func (s *stage) optionsOf(l link) consumer.Options {
+	o := consumer.Options{Link: consumer.Link{Name: l.name}, Progress: func(text string) { s.say("%s", text) }}
 	for _, route := range l.PortMap {
 		o.Link.Brokers = append(o.Link.Brokers, consumer.Broker{
 			ID: int32(route.NodeID), Host: route.AdvertisedHost, Port: route.EndpointPort,
 		})
 	}
 	for _, port := range l.BootstrapPorts {
-		o.Link.Bootstrap = append(o.Link.Bootstrap, netip.AddrPortFrom(l.endpoint, uint16(port)).String())
+		if _, ok := l.route(port); ok { // a broker's own
+			o.Link.Bootstrap = append(o.Link.Bootstrap, netip.AddrPortFrom(l.endpoints[l.zoneAt(port)], uint16(port)).String())
+			continue
+		}
+		for _, zone := range l.zones() {
+			o.Link.Bootstrap = append(o.Link.Bootstrap, netip.AddrPortFrom(l.endpoints[zone], uint16(port)).String())
+		}
 	}
 	return o
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/kafkalink/kafkalink/automation"
 	"github.com/kafkalink/kafkalink/components/host"
 	"github.com/kafkalink/kafkalink/lab"
+	"github.com/kafkalink/kafkalink/lab/fabric"
 	"github.com/kafkalink/kafkalink/simcloud"
 )
 
@@ -32,8 +33,12 @@ func (s *stage) prepare(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	var facilities []fabric.Facility
+	if s.cloud.Facilities != nil {
+		facilities = s.cloud.Facilities(func() *simcloud.Server { return s.server }, s.request.Stack.Configuration)
+	}
 	s.lab, err = lab.Open(ctx, lab.Options{
-		Read: s.cloud.Read, Java: archive(wanted.Java), Kafka: archive(wanted.Kafka),
+		Read: s.cloud.Read, Facilities: facilities, Java: archive(wanted.Java), Kafka: archive(wanted.Kafka),
 		Progress: func(text string) { s.say("%s", text) },
 	})
 	if err != nil {

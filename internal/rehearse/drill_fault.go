@@ -87,7 +87,7 @@ func (s *stage) mend(ctx context.Context, before simcloud.View) error {
 }
 
 func missingFilterRule(ctx context.Context, s *stage) (finding, error) {
-	return s.fault(ctx, "network security group", s.cloud.Break.FilterRule)
+	return s.fault(ctx, "security group", s.cloud.Break.FilterRule)
 }
 
 func missingBalancerRule(ctx context.Context, s *stage) (finding, error) {
@@ -97,7 +97,7 @@ func missingBalancerRule(ctx context.Context, s *stage) (finding, error) {
 }
 
 func missingApproval(ctx context.Context, s *stage) (finding, error) {
-	return s.fault(ctx, "Pending", func(world *simcloud.World) (string, error) {
+	return s.fault(ctx, "not approved by", func(world *simcloud.World) (string, error) {
 		return s.cloud.Break.Approval(world, s.links[0].Service.ID)
 	})
 }

@@ -326,8 +326,12 @@ func (s *stage) reconfigure(ctx context.Context, change func(automation.Configur
 		return err
 	}
 	s.stack = s.stack.Rehearsed(s.dir, config, s.simulate)
-	_, err := s.stack.Up(ctx, s.request.Progress)
-	return err
+	result, err := s.stack.Up(ctx, s.request.Progress)
+	if err != nil {
+		return err
+	}
+	s.outputs = result.Outputs
+	return s.findEndpoints()
 }
 
 // setting changes one setting of one section of a configuration, whose other sections are shared.

@@ -19,7 +19,7 @@ import (
 // trial is mutations under way, and who has noticed how many.
 type trial struct {
 	*stage
-	account string // of the first link's consumer
+	account consumerAccount // of the first link's consumer
 	// newcomer is what becomes of a second consumer of that account while nothing is altered.
 	newcomer string
 
@@ -36,7 +36,7 @@ func mutations(ctx context.Context, s *stage) (finding, error) {
 	}
 	t := &trial{stage: s}
 	var err error
-	if t.account, err = s.cloud.Consumer(s.server.View(), s.links[0].Service.ID); err != nil {
+	if t.account, err = s.cloud.Consumer(s.server.View(), s.links[0].Service.ID, s.stack.Configuration); err != nil {
 		return finding{}, err
 	}
 	if t.newcomer, err = t.welcome(ctx); err != nil {

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/kafkalink/kafkalink/automation/rehearsal"
+	"github.com/kafkalink/kafkalink/components/kafka"
 	"github.com/kafkalink/kafkalink/lab"
 	"github.com/kafkalink/kafkalink/lab/fabric"
 )
@@ -37,7 +38,7 @@ func (s *stage) guilty(ctx context.Context, l link, seen rehearsal.Link, problem
 
 // blame follows one port's packets. The first port names the guilty hop; all give evidence.
 func (s *stage) blame(ctx context.Context, l link, port rehearsal.Port, failure *rehearsal.Failure) {
-	trace, err := s.lab.Trace(ctx, l.connection, uint16(port.Port))
+	trace, err := s.lab.Trace(ctx, l.connection, l.zoneAt(port.Port), uint16(port.Port))
 	if err != nil {
 		failure.Evidence = append(failure.Evidence, fmt.Sprintf("port %d: cannot be traced: %v", port.Port, err))
 		return
@@ -52,7 +53,7 @@ func (s *stage) blame(ctx context.Context, l link, port rehearsal.Port, failure 
 	hop, found := trace.Guilty()
 	switch {
 	case found && hop.Kind == lab.Balancer:
-		guilty = hopText(hop) + s.unhealthy(ctx, port, failure)
+		guilty = hopText(hop) + s.unhealthy(ctx, l, port, failure) + l.elsewhere(s.lab.Deployed().Fabric, s.outputs.Cluster.Nodes, port.Port)
 	case found:
 		guilty = hopText(hop)
 		if machine, ok := s.behind(hop.Interface); ok && hop.Kind == lab.Guest {
@@ -75,10 +76,10 @@ func (s *stage) blame(ctx context.Context, l link, port rehearsal.Port, failure 
 }
 
 // unhealthy tells why a load balancer has nobody to send a port's packets to.
-func (s *stage) unhealthy(ctx context.Context, port rehearsal.Port, failure *rehearsal.Failure) (why string) {
+func (s *stage) unhealthy(ctx context.Context, l link, port rehearsal.Port, failure *rehearsal.Failure) (why string) {
 	network := s.lab.Deployed().Fabric
 	for _, rule := range network.Rules {
-		if int(rule.Frontend.Port()) != port.Port {
+		if int(rule.Frontend.Port()) != port.Port || !l.leadsTo(network, rule, l.zoneAt(port.Port)) {
 			continue
 		}
 		for _, target := range rule.Targets {
@@ -86,8 +87,14 @@ func (s *stage) unhealthy(ctx context.Context, port rehearsal.Port, failure *reh
 			if i < 0 {
 				continue
 			}
-			asked := netip.AddrPortFrom(target.Address.Addr(), rule.Probe.Port)
-			if by, denied := network.Interfaces[i].Denied("tcp", netip.AddrPortFrom(network.Prober, 0), asked); denied {
+			asked, prober := netip.AddrPortFrom(target.Address.Addr(), rule.Probe.PortAt(target)), netip.AddrPortFrom(network.ProberOf(rule), 0)
+			if node, ok := network.NodeAt(prober.Addr()); ok {
+				if by, denied := fabric.Denied(node.Outbound, "tcp", prober, asked); denied {
+					why += fmt.Sprintf("; its probes are not let out by %s", by)
+					continue
+				}
+			}
+			if by, denied := network.Interfaces[i].Denied("tcp", prober, asked); denied {
 				why += fmt.Sprintf("; its probes are denied by %s", by)
 				continue
 			}
@@ -97,6 +104,37 @@ func (s *stage) unhealthy(ctx context.Context, port rehearsal.Port, failure *reh
 		}
 	}
 	return why
+}
+
+// elsewhere says where a port leads in other zones than the one in which its broker's name is; "" if nowhere.
+func (l link) elsewhere(network fabric.Fabric, nodes []kafka.NodeOutputs, port int) string {
+	route, ok := l.route(port)
+	here := l.zoneAt(port)
+	for _, zone := range l.zones() {
+		for _, rule := range network.Rules {
+			if !ok || zone == here || int(rule.Frontend.Port()) != port || !l.leadsTo(network, rule, zone) {
+				continue
+			}
+			for _, target := range rule.Targets {
+				i := slices.IndexFunc(nodes, func(n kafka.NodeOutputs) bool { return n.Address == target.Address.Addr().String() })
+				switch {
+				case i < 0:
+				case nodes[i].ID != route.NodeID:
+					return fmt.Sprintf("; %s sends port %d to node %d, and node %d advertises it", rule.Name, port, nodes[i].ID, route.NodeID)
+				default:
+					return fmt.Sprintf("; node %d is in %s, and advertises itself as %s, which is in %s: only %s leads to it",
+						route.NodeID, zone, route.AdvertisedHost, here, rule.Name)
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// leadsTo says whether a rule is that of a frontend that a link's endpoint leads to, in a zone.
+func (l link) leadsTo(network fabric.Fabric, rule fabric.Rule, zone string) bool {
+	i := slices.IndexFunc(network.Services, func(service fabric.Service) bool { return strings.EqualFold(service.ID, l.Service.ID) })
+	return i < 0 || rule.Frontend.Addr() == network.Services[i].FrontendIn(zone)
 }
 
 // misrouted says where a port leads instead.

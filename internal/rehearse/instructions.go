@@ -24,7 +24,7 @@ func (s *stage) instructions() []rehearsal.Instruction {
 		if len(l.BootstrapPorts) > 0 {
 			list = append(list, rehearsal.Instruction{
 				Does:    "what a client of link " + l.name + " sees (kcat must be installed)",
-				Command: s.lab.ConsumerCommand(fmt.Sprintf("kcat -b %s:%d -L", l.endpoint, l.BootstrapPorts[0])),
+				Command: s.lab.ConsumerCommand(fmt.Sprintf("kcat -b %s:%d -L", l.endpoints[l.zoneAt(l.BootstrapPorts[0])], l.BootstrapPorts[0])),
 			})
 		}
 	}

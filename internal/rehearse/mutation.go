@@ -142,7 +142,7 @@ func (s *stage) alternatives(at path, value any, enum []string) (others []any) {
 
 // otherText is another value of the same sort: of an id that of a sibling, of addresses and ports one that nobody has.
 func (s *stage) otherText(pattern, text string) string {
-	if strings.HasPrefix(text, "/") {
+	if _, id := s.server.View().Get(text); id || strings.HasPrefix(text, "/") {
 		return s.sibling(text)
 	}
 	isAddress := strings.Contains(strings.ToLower(pattern), "addressprefix")

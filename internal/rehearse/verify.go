@@ -5,6 +5,7 @@ package rehearse
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/kafkalink/kafkalink/automation/rehearsal"
@@ -34,6 +35,19 @@ func (s *stage) verify(ctx context.Context) (string, error) {
 	return fmt.Sprintf("%d records on %d partitions, each acknowledged by all replicas and read back equal", counts.Read, counts.Partitions), nil
 }
 
+// endpointText is a link's endpoint, for people.
+func (l link) endpointText() string {
+	var texts []string
+	for _, zone := range l.zones() {
+		text := l.endpoints[zone].String()
+		if zone != "" {
+			text += " in " + zone
+		}
+		texts = append(texts, text)
+	}
+	return strings.Join(texts, ", ")
+}
+
 // check goes through one link. What is wrong with the link is a failure, what keeps the check from being made an error.
 func (s *stage) check(ctx context.Context, l link) (rehearsal.Link, *rehearsal.Failure, error) {
 	seen, problems, err := s.consume(ctx, l, s.consumerOptions(l))
@@ -50,7 +64,7 @@ func (s *stage) consume(ctx context.Context, l link, options consumer.Options) (
 		return rehearsal.Link{}, nil, ctx.Err()
 	}
 	seen := rehearsal.Link{
-		Name: l.name, Service: l.Alias, Endpoint: l.endpoint.String(),
+		Name: l.name, Service: l.Alias, Endpoint: l.endpointText(),
 		Records: rehearsal.Counts{
 			Partitions: result.Partitions, Produced: result.Produced, Acknowledged: result.Acknowledged, Read: result.Read,
 		},

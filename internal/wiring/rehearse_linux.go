@@ -7,5 +7,5 @@ import (
 
 // Rehearser rehearses the clouds of this binary.
 func Rehearser() rehearsal.Rehearser {
-	return rehearse.Rehearser{Clouds: []rehearse.Cloud{rehearse.Azure()}}
+	return rehearse.Rehearser{Clouds: []rehearse.Cloud{rehearse.Azure(), rehearse.AWS()}}
 }

@@ -33,7 +33,7 @@ const silent = "silent" // takes no notice of packets
 // endpoint of the cluster, with all ports as they must be, and port 9092 leading to any broker.
 func (c *cluster) endpoint(t *testing.T) *endpoint {
 	t.Helper()
-	_, server := serveNames(t, map[string]netip.Addr{"*." + domain: netip.MustParseAddr(endpointAddress)})
+	_, server := serveNames(t, consumer.Names{"*." + domain: {netip.MustParseAddr(endpointAddress)}})
 	e := &endpoint{dns: server, ports: map[int]string{}, visits: map[int]int{}}
 	for id := 1; id <= nodes; id++ {
 		e.ports[9092+id] = c.link[id]

@@ -17,18 +17,18 @@ import (
 const answerTTL = 5
 
 // Names and their IPv4 addresses. A name is exact, or begins with "*." and then stands for all that is below it.
-type Names map[string]netip.Addr
+type Names map[string][]netip.Addr
 
 // NameServer answers for advertised names, as the consumer's does.
 type NameServer struct {
-	names   atomic.Pointer[map[string]netip.Addr] // lower case, with the final dot
+	names   atomic.Pointer[Names] // lower case, with the final dot
 	servers []*dns.Server
 	serving sync.WaitGroup
 	closing sync.Once
 	closed  chan struct{}
 }
 
-// ServeNames answers questions over UDP and TCP; either may be nil. A name's address is the answer to A, questions for
+// ServeNames answers questions over UDP and TCP; either may be nil. A name's addresses are the answer to A, questions for
 // other types get none, and other names do not exist (NXDOMAIN). It serves until the context ends, or Close; both close
 // the sockets. A name that cannot be one is an error.
 func ServeNames(ctx context.Context, pc net.PacketConn, l net.Listener, names Names) (*NameServer, error) {
@@ -76,16 +76,18 @@ func (s *NameServer) serve(server *dns.Server) error {
 
 // Set replaces all names, from the next question on.
 func (s *NameServer) Set(names Names) error {
-	table := make(map[string]netip.Addr, len(names))
-	for name, address := range names {
+	table := make(Names, len(names))
+	for name, addresses := range names {
 		bare := strings.TrimPrefix(name, "*.")
 		if _, ok := dns.IsDomainName(bare); !ok || bare == "" || strings.ContainsAny(bare, "* ") {
 			return fmt.Errorf("the name server cannot serve %q: write a name, or %q for all names below one", name, "*.name")
 		}
-		if !address.Is4() {
-			return fmt.Errorf("the name server cannot serve %q: its address %q is not one of IPv4", name, address)
+		for _, address := range addresses {
+			if !address.Is4() {
+				return fmt.Errorf("the name server cannot serve %q: its address %q is not one of IPv4", name, address)
+			}
 		}
-		table[dns.CanonicalName(name)] = address
+		table[dns.CanonicalName(name)] = addresses
 	}
 	s.names.Store(&table)
 	return nil
@@ -102,31 +104,33 @@ func (s *NameServer) ServeDNS(w dns.ResponseWriter, question *dns.Msg) {
 		return
 	}
 	q := question.Question[0]
-	switch address, known := s.lookUp(q.Name); {
+	switch addresses, known := s.lookUp(q.Name); {
 	case !known:
 		answer.Rcode = dns.RcodeNameError
 	case q.Qtype == dns.TypeA && q.Qclass == dns.ClassINET:
-		answer.Answer = []dns.RR{&dns.A{
-			Hdr: dns.RR_Header{Name: q.Name, Rrtype: dns.TypeA, Class: dns.ClassINET, Ttl: answerTTL},
-			A:   address.AsSlice(),
-		}}
+		for _, address := range addresses {
+			answer.Answer = append(answer.Answer, &dns.A{
+				Hdr: dns.RR_Header{Name: q.Name, Rrtype: dns.TypeA, Class: dns.ClassINET, Ttl: answerTTL},
+				A:   address.AsSlice(),
+			})
+		}
 	}
 	_ = w.WriteMsg(answer) // an answer that is lost is asked for again
 }
 
 // lookUp prefers the exact name, then the wildcard that is closest to it.
-func (s *NameServer) lookUp(name string) (netip.Addr, bool) {
+func (s *NameServer) lookUp(name string) ([]netip.Addr, bool) {
 	table, name := *s.names.Load(), dns.CanonicalName(name)
-	if address, ok := table[name]; ok && !strings.HasPrefix(name, "*.") {
-		return address, true
+	if addresses, ok := table[name]; ok && !strings.HasPrefix(name, "*.") {
+		return addresses, true
 	}
 	for {
 		_, parent, found := strings.Cut(name, ".")
 		if !found || parent == "" {
-			return netip.Addr{}, false
+			return nil, false
 		}
-		if address, ok := table["*."+parent]; ok {
-			return address, true
+		if addresses, ok := table["*."+parent]; ok {
+			return addresses, true
 		}
 		name = parent
 	}

@@ -29,7 +29,7 @@ func sockets(t *testing.T) (net.PacketConn, net.Listener) {
 }
 
 // serveNames until the test ends, and gives the address.
-func serveNames(t *testing.T, names map[string]netip.Addr) (*consumer.NameServer, string) {
+func serveNames(t *testing.T, names consumer.Names) (*consumer.NameServer, string) {
 	t.Helper()
 	pc, l := sockets(t)
 	s, err := consumer.ServeNames(t.Context(), pc, l, names)
@@ -48,10 +48,10 @@ func ask(t *testing.T, network, server, name string, kind uint16) *dns.Msg {
 
 func TestNames(t *testing.T) {
 	t.Parallel()
-	names, server := serveNames(t, map[string]netip.Addr{
-		"*.abc.eastus.azure.3199745.tidbcloud.com":   netip.MustParseAddr("192.168.100.4"),
-		"*.b.abc.eastus.azure.3199745.tidbcloud.com": netip.MustParseAddr("192.168.100.5"),
-		"Exact.example": netip.MustParseAddr("192.168.100.6"),
+	names, server := serveNames(t, consumer.Names{
+		"*.abc.eastus.azure.3199745.tidbcloud.com":   {netip.MustParseAddr("192.168.100.4")},
+		"*.b.abc.eastus.azure.3199745.tidbcloud.com": {netip.MustParseAddr("192.168.100.5")},
+		"Exact.example": {netip.MustParseAddr("192.168.100.6")},
 	})
 	tests := []struct {
 		about, name string
@@ -87,7 +87,7 @@ func TestNames(t *testing.T) {
 		}
 	}
 	t.Run("names are replaced as a whole", func(t *testing.T) {
-		require.NoError(t, names.Set(map[string]netip.Addr{"*.new.example": netip.MustParseAddr("192.168.100.7")}))
+		require.NoError(t, names.Set(consumer.Names{"*.new.example": {netip.MustParseAddr("192.168.100.7")}}))
 		require.Equal(t, dns.RcodeNameError, ask(t, "udp", server, "exact.example", dns.TypeA).Rcode)
 		require.Len(t, ask(t, "udp", server, "b1.new.example", dns.TypeA).Answer, 1)
 	})
@@ -96,7 +96,7 @@ func TestNames(t *testing.T) {
 			"b*.new.example": "192.168.100.7", "*": "192.168.100.7", "": "192.168.100.7", "a..b": "192.168.100.7",
 			"six.example": "fd00::1",
 		} {
-			require.ErrorContains(t, names.Set(map[string]netip.Addr{name: netip.MustParseAddr(address)}), "cannot serve", name)
+			require.ErrorContains(t, names.Set(consumer.Names{name: {netip.MustParseAddr(address)}}), "cannot serve", name)
 		}
 		require.Len(t, ask(t, "udp", server, "b1.new.example", dns.TypeA).Answer, 1)
 	})

@@ -49,7 +49,7 @@ func TestOptionsThatCannotBeUsed(t *testing.T) {
 // A lost packet does not make a name unknown; a name server that is gone does.
 func TestNameServerThatDoesNotAnswer(t *testing.T) {
 	t.Parallel()
-	_, server := serveNames(t, consumer.Names{"*.example": netip.MustParseAddr("192.168.100.4")})
+	_, server := serveNames(t, consumer.Names{"*.example": {netip.MustParseAddr("192.168.100.4")}})
 	var asked atomic.Int32
 	lose := int32(2)
 	o := consumer.Options{

@@ -8,7 +8,12 @@ import (
 // Denied says which filter of an interface keeps a packet from it, like `network security group "x", rule "y"`; ok is
 // false if none does.
 func (i Interface) Denied(protocol string, source, destination netip.AddrPort) (by string, ok bool) {
-	for _, f := range i.Inbound {
+	return Denied(i.Inbound, protocol, source, destination)
+}
+
+// Denied says which of some filters keeps a packet from going on.
+func Denied(filters []Filter, protocol string, source, destination netip.AddrPort) (by string, ok bool) {
+	for _, f := range filters {
 		j := slices.IndexFunc(f.Rules, func(r FilterRule) bool { return r.matches(protocol, source, destination) })
 		switch {
 		case j < 0:

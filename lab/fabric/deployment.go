@@ -24,10 +24,16 @@ type Machine struct {
 	MemoryMiB int
 	// Agent tells whether the image's agent, which executes commands, is told to run.
 	Agent bool
+	// Off says that it was stopped. It keeps its disks, and its interface.
+	Off bool
+	// ShutsDown says that the machine's own system is asked to end before its power is taken, where its owner has it
+	// stopped or restarted.
+	ShutsDown bool
 }
 
 // Attachment is a data disk of a machine.
 type Attachment struct {
+	ID   string // of the resource, if it is one of its own
 	Disk string // id
 	// Paths at which the guest finds it, one of which exists, by the size's storage controller.
 	Paths []string

@@ -36,10 +36,16 @@ func (f Fabric) known() (all []netip.Addr) {
 	for _, i := range f.Interfaces {
 		all = append(all, i.Address)
 	}
+	for _, n := range f.Nodes {
+		all = append(all, n.Address)
+	}
 	for _, s := range f.Services {
 		all = append(all, s.Sources...)
 	}
-	return append(all, f.Prober)
+	if f.Prober.IsValid() {
+		all = append(all, f.Prober)
+	}
+	return all
 }
 
 // unused is an address of a subnet that nothing has; the last ones are given away last.
@@ -47,6 +53,9 @@ func (f Fabric) unused(subnet netip.Prefix) (netip.Addr, bool) {
 	used := []netip.Addr{f.Prober}
 	for _, i := range f.Interfaces {
 		used = append(used, i.Address)
+	}
+	for _, n := range f.Nodes {
+		used = append(used, n.Address)
 	}
 	for _, r := range f.Rules {
 		used = append(used, r.Frontend.Addr())

@@ -359,7 +359,7 @@ func TestConsumersConnectWhereBothAre(t *testing.T) {
 	require.NoError(t, s.Server.Mutate(func(world *simcloud.World) error {
 		made, err := aws.Connect(world, service, aws.Endpoint{ID: "vpce-1", Principal: "arn:aws:iam::380838443567:role/tidb", ZoneIDs: []string{"usw2-az4", "usw2-az3", "usw2-az1"}})
 		require.NoError(t, err)
-		assert.Equal(t, aws.Connection{Endpoint: "vpce-1", Principal: "arn:aws:iam::380838443567:role/tidb", State: aws.PendingAcceptance, ZoneIDs: []string{"usw2-az1", "usw2-az3"}}, made)
+		assert.Equal(t, aws.Connection{Endpoint: "vpce-1", Principal: "arn:aws:iam::380838443567:role/tidb", State: aws.PendingAcceptance, ZoneIDs: []string{"usw2-az1", "usw2-az3"}, Client: "172.31.0.10"}, made)
 		return aws.Accept(world, service, "vpce-1")
 	}))
 	assert.Equal(t, aws.Available, aws.Connections(s.Server.View(), service)[0].State)

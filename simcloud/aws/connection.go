@@ -19,7 +19,11 @@ type Endpoint struct {
 	ID        string   // "vpce-" and 17 digits; empty: one is made up
 	Principal string   // ARN of who makes it: arn:aws:iam::210987654321:root
 	ZoneIDs   []string // ids of the zones of its subnets, whatever that account calls them
+	Client    string   // address of who connects through it, in that network; empty: one of a default VPC
 }
+
+// defaultClient is in the range of default VPCs.
+const defaultClient = "172.31.0.10"
 
 // Connection is an endpoint at an endpoint service.
 type Connection struct {
@@ -27,6 +31,7 @@ type Connection struct {
 	Principal string
 	State     string
 	ZoneIDs   []string // one network interface of the endpoint in each
+	Client    string   // address of who connects, as a load balancer's security group sees it
 }
 
 // connections is where a service remembers them; no output has the name.
@@ -40,7 +45,10 @@ func Connect(world *simcloud.World, service string, endpoint Endpoint) (Connecti
 	if r == nil || !slices.ContainsFunc(principalsOf(world, r), func(allowed string) bool { return admits(allowed, endpoint.Principal) }) {
 		return Connection{}, refuse("InvalidServiceName", "The Vpc Endpoint Service '%s' does not exist", service)
 	}
-	made := Connection{Endpoint: endpoint.ID, Principal: endpoint.Principal, State: Available}
+	made := Connection{Endpoint: endpoint.ID, Principal: endpoint.Principal, State: Available, Client: endpoint.Client}
+	if made.Client == "" {
+		made.Client = defaultClient
+	}
 	for _, zone := range ServiceZones(world, r.ID) {
 		if slices.Contains(endpoint.ZoneIDs, zone.ID) {
 			made.ZoneIDs = append(made.ZoneIDs, zone.ID)
@@ -63,7 +71,7 @@ func Connect(world *simcloud.World, service string, endpoint Endpoint) (Connecti
 	world.Change(r.ID, func(r *simcloud.Resource) {
 		list, _ := r.Computed[connections].([]any)
 		r.Computed[connections] = append(list, map[string]any{
-			"endpoint": made.Endpoint, "principal": made.Principal, "state": made.State, "zoneIds": texts(made.ZoneIDs),
+			"endpoint": made.Endpoint, "principal": made.Principal, "state": made.State, "zoneIds": texts(made.ZoneIDs), "client": made.Client,
 		})
 	})
 	return made, nil
@@ -92,7 +100,7 @@ func Connections(view simcloud.View, service string) []Connection {
 	}
 	var found []Connection
 	for _, item := range r.Computed.Objects(connections) {
-		found = append(found, Connection{item.Text("endpoint"), item.Text("principal"), item.Text("state"), item.Texts("zoneIds")})
+		found = append(found, Connection{item.Text("endpoint"), item.Text("principal"), item.Text("state"), item.Texts("zoneIds"), item.Text("client")})
 	}
 	return found
 }

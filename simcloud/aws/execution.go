@@ -39,7 +39,7 @@ func runOn(ctx context.Context, e simcloud.Effect, association *simcloud.Resourc
 	instance, _ := view.Get(id)
 	parameters := parametersOf(view, association)
 	for _, step := range documentOf(view, association).MainSteps {
-		result, err := runStep(ctx, e, instance, step.expanded(parameters), parameters)
+		result, err := runStep(ctx, e, instance, step.expanded(parameters))
 		switch {
 		case errors.Is(err, simcloud.ErrNoAgent):
 			return "Pending", err.Error()
@@ -63,10 +63,10 @@ const shownBytes = 2500
 func lastBytes(text string) string { return text[max(0, len(text)-shownBytes):] }
 
 // runStep runs one step's script, and puts the parameters that the machine could not put itself.
-func runStep(ctx context.Context, e simcloud.Effect, instance *simcloud.Resource, step commandStep, parameters map[string]string) (simcloud.CommandResult, error) {
+func runStep(ctx context.Context, e simcloud.Effect, instance *simcloud.Resource, step commandStep) (simcloud.CommandResult, error) {
 	within, cancel := context.WithTimeout(ctx, step.timeout())
 	defer cancel()
-	result, err := e.DataPlane.RunCommand(within, *instance, step.script(), parameters)
+	result, err := e.DataPlane.RunCommand(within, *instance, step.script(), nil) // which has its parameters in it
 	if err != nil {
 		return result, err
 	}

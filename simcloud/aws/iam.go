@@ -315,6 +315,19 @@ func roleOf(view simcloud.View, instance *simcloud.Resource) (*simcloud.Resource
 	return nil, fmt.Errorf("role %s does not let ec2.amazonaws.com assume it", profile.Properties.Text("role"))
 }
 
+// RoleOf is the name of the role that an instance has by its profile, or why it has none.
+func RoleOf(view simcloud.View, id string) (string, error) {
+	instance, ok := get(view, tokenInstance, id)
+	if !ok {
+		return "", missing(tokenInstance, id, "")
+	}
+	role, err := roleOf(view, instance)
+	if err != nil {
+		return "", err
+	}
+	return strings.TrimPrefix(role.ID, roleSpace), nil
+}
+
 // agentPermitted says why an instance's role does not let its SSM agent work.
 func agentPermitted(view simcloud.View, instance *simcloud.Resource) error {
 	role, err := roleOf(view, instance)

@@ -13,6 +13,15 @@ type refusal struct{ code, message string }
 
 func (r *refusal) Error() string { return fmt.Sprintf("api error %s: %s", r.code, r.message) }
 
+// Refusal tells AWS's code and sentence of an error; ok is false if it is none of AWS's.
+func Refusal(err error) (code, message string, ok bool) {
+	var refused *refusal
+	if !errors.As(err, &refused) {
+		return "", "", false
+	}
+	return refused.code, refused.message, true
+}
+
 func refuse(code, format string, arguments ...any) error {
 	return &refusal{code, fmt.Sprintf(format, arguments...)}
 }

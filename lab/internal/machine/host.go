@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 )
 
 // ErrDown says that a host does not run, or stopped before it had answered.
@@ -92,6 +93,36 @@ func (h *Host) Restart(ctx context.Context) error {
 		return err
 	}
 	return h.boot(ctx)
+}
+
+// shutdownLimit is how long a host's own system may take to end.
+const shutdownLimit = 5 * time.Minute
+
+// Shutdown has the host's own system end, as its power button does, and takes the power away when it has, or takes too long.
+// Disks stay attached, for Restart. It does nothing to a host that is down.
+func (h *Host) Shutdown(ctx context.Context) error {
+	h.change.Lock()
+	defer h.change.Unlock()
+	down := h.Down()
+	ctx, cancel := context.WithTimeout(ctx, shutdownLimit)
+	defer cancel()
+	if _, err := h.Exec(ctx, "systemctl", "poweroff"); err == nil {
+		select {
+		case <-down:
+		case <-ctx.Done():
+		}
+	}
+	return h.Kill()
+}
+
+// Mounted says whether the host has a disk mounted.
+func (h *Host) Mounted(d *Disk) bool {
+	leader := h.Leader()
+	if leader == 0 {
+		return false
+	}
+	points, err := mountsOf(leader, fmt.Sprintf("%d:%d", loopMajor, d.number))
+	return err == nil && len(points) > 0
 }
 
 // Kill takes the power away: every process of the host ends at once, and when Kill returns its mounts are gone too.

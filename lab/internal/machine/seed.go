@@ -10,6 +10,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -56,6 +57,17 @@ func seed(spec Spec, disks string) error {
 			return err
 		}
 		files[told+"/meminfo"] = meminfo(own, spec.MemoryMiB)
+	}
+	if spec.NameServer.IsValid() {
+		files["/etc/resolv.conf"] = fmt.Appendf(nil, "nameserver %s\n", spec.NameServer)
+	}
+	if len(spec.Authority) > 0 {
+		const bundle = "/etc/ssl/certs/ca-certificates.crt"
+		own, err := os.ReadFile(filepath.Join(spec.Image, bundle))
+		if err != nil {
+			return err
+		}
+		files[bundle] = slices.Concat(own, spec.Authority)
 	}
 	for name, content := range files {
 		if err := writeLayer(filepath.Join(spec.Dir, upper), name, content); err != nil {

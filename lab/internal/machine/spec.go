@@ -5,6 +5,7 @@ package machine
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -32,6 +33,10 @@ type Spec struct {
 	AdminKeys []string // for SSH, a line each
 	// MemoryMiB is the memory that /proc/meminfo tells of. 0: the machine's own.
 	MemoryMiB int
+	// NameServer is asked for names; not valid: there is none.
+	NameServer netip.Addr
+	// Authority is a certificate, in PEM, whose holder the host trusts beside those that its distribution does.
+	Authority []byte
 	// Disks are attached from the first moment of the first boot.
 	Disks []Attachment
 }

@@ -50,7 +50,7 @@ func (n *Network) apply(ctx context.Context, f fabric.Fabric) error {
 			return fmt.Errorf("%s: %w", i.Name, err)
 		}
 	}
-	if err := errors.Join(n.placeProber(f.Prober), n.routeSources(f.Services)); err != nil {
+	if err := errors.Join(n.placeProbers(f), n.routeSources(f)); err != nil {
 		return err
 	}
 	n.fabric = f
@@ -63,33 +63,46 @@ func (n *Network) apply(ctx context.Context, f fabric.Fabric) error {
 	return nil
 }
 
-// placeProber gives the address that health probes come from to the cloud's router itself.
-func (n *Network) placeProber(address netip.Addr) error {
-	if address == n.prober {
-		return nil
+// placeProbers gives the addresses that health probes come from to the cloud's router itself.
+func (n *Network) placeProbers(f fabric.Fabric) error {
+	wanted := map[netip.Addr]bool{}
+	if f.Prober.IsValid() {
+		wanted[f.Prober] = true
+	}
+	for _, node := range f.Nodes {
+		wanted[node.Address] = true
 	}
 	lo := wire{n.vnet, "lo"}
-	if n.prober.IsValid() {
-		if err := lo.unaddress(single(n.prober)); err != nil {
-			return err
-		}
-		n.prober = netip.Addr{}
-	}
-	if address.IsValid() {
-		if err := lo.address(single(address)); err != nil {
-			return err
+	for a := range n.probers {
+		if !wanted[a] {
+			if err := lo.unaddress(single(a)); err != nil {
+				return err
+			}
+			delete(n.probers, a)
 		}
 	}
-	n.prober = address
+	for a := range wanted {
+		if !n.probers[a] {
+			if err := lo.address(single(a)); err != nil {
+				return err
+			}
+			n.probers[a] = true
+		}
+	}
 	return nil
 }
 
 // routeSources leads answers to a service's consumers back to the private link.
-func (n *Network) routeSources(services []fabric.Service) error {
+func (n *Network) routeSources(f fabric.Fabric) error {
 	wanted := map[netip.Addr]bool{}
-	for _, s := range services {
+	for _, s := range f.Services {
 		for _, a := range s.Sources {
 			wanted[a] = true
+		}
+	}
+	for _, c := range f.Connections {
+		if c.Client.IsValid() {
+			wanted[c.Client] = true
 		}
 	}
 	link := wire{n.vnet, toLink}
@@ -115,35 +128,37 @@ func (n *Network) routeSources(services []fabric.Service) error {
 // assignEndpoints gives connections that were never seen the next addresses of the consumer's network.
 func (n *Network) assignEndpoints(connections []fabric.Connection) error {
 	for _, c := range connections {
-		if _, ok := n.endpoint(c.ID); ok {
-			continue
+		for _, zone := range c.Parts() {
+			if _, ok := n.endpoint(c.ID, zone); ok {
+				continue
+			}
+			next := firstEndpoint
+			if len(n.endpoints) > 0 {
+				next = n.endpoints[len(n.endpoints)-1].address.Next()
+			}
+			if !consumerNetwork.Contains(next.Next()) { // the last one is for broadcasts
+				return fmt.Errorf("%s: no address is left in the consumer's network %s: open a new network",
+					c.Name, consumerNetwork)
+			}
+			n.endpoints = append(n.endpoints, assigned{c.ID, zone, next})
 		}
-		next := firstEndpoint
-		if len(n.endpoints) > 0 {
-			next = n.endpoints[len(n.endpoints)-1].address.Next()
-		}
-		if !consumerNetwork.Contains(next.Next()) { // the last one is for broadcasts
-			return fmt.Errorf("%s: no address is left in the consumer's network %s: open a new network",
-				c.Name, consumerNetwork)
-		}
-		n.endpoints = append(n.endpoints, assigned{c.ID, next})
 	}
 	return nil
 }
 
-func (n *Network) endpoint(connection string) (netip.Addr, bool) {
+func (n *Network) endpoint(connection, zone string) (netip.Addr, bool) {
 	for _, e := range n.endpoints {
-		if e.connection == connection {
+		if e.connection == connection && e.zone == zone {
 			return e.address, true
 		}
 	}
 	return netip.Addr{}, false
 }
 
-// Endpoint gives the address of a connection's private endpoint in the consumer's network. A connection keeps it, also
-// while the fabric does not have it.
-func (n *Network) Endpoint(connectionID string) (netip.Addr, bool) {
+// Endpoint gives the address of a connection's private endpoint in the consumer's network: in one zone, or "" if it is in
+// none. A connection keeps it, also while the fabric does not have it.
+func (n *Network) Endpoint(connectionID, zone string) (netip.Addr, bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return n.endpoint(connectionID)
+	return n.endpoint(connectionID, zone)
 }

@@ -18,4 +18,4 @@ type TargetHealth struct {
 }
 
 // asks says whether a probe asks anything: if not, targets are healthy.
-func asks(p fabric.Probe) bool { return p.Port != 0 }
+func asks(p fabric.Probe) bool { return p.Port != 0 || p.OwnPort }

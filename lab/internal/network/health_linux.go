@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"strings"
 
 	"github.com/kafkalink/kafkalink/lab/fabric"
@@ -69,7 +70,7 @@ func (n *Network) unhealthy(name string) (<-chan struct{}, error) {
 			continue
 		}
 		found = true
-		if len(r.Targets) == 0 {
+		if len(r.Targets) == 0 && r.Without == "" {
 			down = append(down, r.Name+" has no targets")
 		}
 		for _, t := range r.Targets {
@@ -85,4 +86,40 @@ func (n *Network) unhealthy(name string) (<-chan struct{}, error) {
 		return n.changed, errors.New(strings.Join(down, "; "))
 	}
 	return nil, nil
+}
+
+// Named gives the addresses that a load balancer's name stands for: those of its nodes that have enough healthy targets for
+// every rule that asks for them; of all nodes, if none has.
+func (n *Network) Named(balancer string) []netip.Addr {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	var all, fit []netip.Addr
+	for _, node := range n.fabric.Nodes {
+		if node.Balancer != balancer {
+			continue
+		}
+		all = append(all, node.Address)
+		if n.keepsName(node) {
+			fit = append(fit, node.Address)
+		}
+	}
+	if len(fit) == 0 {
+		return all
+	}
+	return fit
+}
+
+func (n *Network) keepsName(node fabric.Node) bool {
+	for _, r := range n.fabric.Rules {
+		healthy := 0
+		for _, t := range r.Targets {
+			if n.healthOf(r, t).Healthy {
+				healthy++
+			}
+		}
+		if r.Frontend.Addr() == node.Address && healthy < r.KeepsName {
+			return false
+		}
+	}
+	return true
 }

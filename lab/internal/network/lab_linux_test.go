@@ -133,7 +133,7 @@ func requireSilence(t *testing.T, from Namespace, address netip.Addr, port int) 
 
 func endpointOf(t *testing.T, n *Network, connection string) netip.Addr {
 	t.Helper()
-	address, ok := n.Endpoint(connection)
+	address, ok := n.Endpoint(connection, "")
 	require.True(t, ok)
 	return address
 }

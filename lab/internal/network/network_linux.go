@@ -18,6 +18,8 @@ type Options struct {
 	Prefix string
 	// Mirror is the address of the internet's server. It is not valid if there is none.
 	Mirror netip.Addr
+	// Beside are addresses that every machine reaches whatever its filters and routes, and Internet more addresses there.
+	Beside, Internet []netip.Addr
 	// Log is told about changes of health, from several goroutines, and may be nil.
 	Log func(format string, args ...any)
 }
@@ -41,7 +43,7 @@ type Network struct {
 	fabric    fabric.Fabric
 	hosts     map[string]*host // by interface id
 	lastHost  int
-	prober    netip.Addr
+	probers   map[netip.Addr]bool
 	sources   map[netip.Addr]bool
 	endpoints []assigned
 	probes    map[probeKey]*probe
@@ -52,8 +54,8 @@ type Network struct {
 
 // assigned is the address that a connection got when it was first seen, and keeps.
 type assigned struct {
-	connection string
-	address    netip.Addr
+	connection, zone string
+	address          netip.Addr
 }
 
 // Open makes the parts of the network that are always there: the cloud's routers, the consumer's network, the internet.
@@ -78,7 +80,7 @@ func Open(ctx context.Context, o Options) (*Network, error) {
 		options: o,
 		vnet:    namespace(o.Prefix, "vnet"), link: namespace(o.Prefix, "link"),
 		consumer: namespace(o.Prefix, "consumer"), internet: namespace(o.Prefix, "internet"),
-		hosts: map[string]*host{}, sources: map[netip.Addr]bool{}, probes: map[probeKey]*probe{},
+		hosts: map[string]*host{}, probers: map[netip.Addr]bool{}, sources: map[netip.Addr]bool{}, probes: map[probeKey]*probe{},
 		changed: make(chan struct{}),
 	}
 	n.linkTable, n.vnetTable = newTableState(n.link), newTableState(n.vnet)
@@ -107,7 +109,14 @@ func (n *Network) build(ctx context.Context) error {
 	if err := n.writeRules(ctx); err != nil {
 		return err
 	}
-	return errors.Join(n.connectConsumer(), n.connectLink(), n.connectInternet())
+	err := errors.Join(n.connectConsumer(), n.connectLink(), n.connectInternet())
+	for _, a := range n.options.Beside {
+		err = errors.Join(err, wire{n.vnet, "lo"}.address(single(a)))
+	}
+	for _, a := range n.options.Internet {
+		err = errors.Join(err, wire{n.internet, "lo"}.address(single(a)))
+	}
+	return err
 }
 
 func (n *Network) connectConsumer() error {
@@ -152,6 +161,9 @@ func (n *Network) Consumer() Namespace { return n.consumer }
 
 // ConsumerAddress is the address of the consumer's client and of its DNS server.
 func (n *Network) ConsumerAddress() netip.Addr { return consumerAddress }
+
+// Cloud is where what is beside every machine listens, at the addresses that the options name.
+func (n *Network) Cloud() Namespace { return n.vnet }
 
 // Internet is outside of the cloud, with the mirror's address.
 func (n *Network) Internet() Namespace { return n.internet }

@@ -27,7 +27,7 @@ func TestCloseLeavesNothingAndMayBeRepeated(t *testing.T) {
 	require.ErrorIs(t, n.Power(broker0, true), ErrClosed)
 	_, err = n.Counters(t.Context())
 	require.ErrorIs(t, err, ErrClosed)
-	_, err = n.Trace(t.Context(), tidb, 9093)
+	_, err = n.Trace(t.Context(), tidb, "", 9093)
 	require.ErrorIs(t, err, ErrClosed)
 	_, ok := n.Host(broker0)
 	require.False(t, ok)

@@ -137,7 +137,7 @@ func TestConnectionsKeepTheirEndpoints(t *testing.T) {
 	require.Equal(t, "192.168.100.4", endpointOf(t, n, tidb).String())
 	require.Equal(t, "192.168.100.5", endpointOf(t, n, other.ID).String())
 	requireDrop(t, n, n.Consumer(), endpointOf(t, n, tidb), 9093, "no private endpoint has this address")
-	_, known := n.Endpoint("/connections/unknown")
+	_, known := n.Endpoint("/connections/unknown", "")
 	require.False(t, known)
 }
 

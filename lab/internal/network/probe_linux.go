@@ -49,8 +49,15 @@ func (k probeKey) interval() time.Duration {
 	return k.probe.Interval
 }
 
+func (k probeKey) timeout() time.Duration {
+	if k.probe.Timeout > 0 {
+		return k.probe.Timeout
+	}
+	return k.interval()
+}
+
 func (n *Network) keyOf(r fabric.Rule, t fabric.Target) probeKey {
-	return probeKey{rule: r.Name, frontend: r.Frontend, target: t, probe: r.Probe, prober: n.fabric.Prober}
+	return probeKey{rule: r.Name, frontend: r.Frontend, target: t, probe: r.Probe, prober: n.fabric.ProberOf(r)}
 }
 
 // chooseProbes ends the probes that the fabric has no more and prepares new ones, whose targets are down until they
@@ -93,7 +100,7 @@ func (n *Network) run(p *probe) {
 	ticker := time.NewTicker(p.key.interval())
 	defer ticker.Stop()
 	for {
-		err := n.ask(p, p.key.interval())
+		err := n.ask(p, p.key.timeout())
 		if p.ctx.Err() != nil {
 			return
 		}
@@ -117,7 +124,7 @@ func (n *Network) ProbeNow() {
 	var asking sync.WaitGroup
 	for _, p := range probes {
 		asking.Go(func() {
-			for range max(p.key.probe.Threshold, 1) {
+			for range max(p.key.probe.Threshold, p.key.probe.Silences(), 1) {
 				n.judge(p, n.ask(p, askNow))
 			}
 		})
@@ -130,7 +137,7 @@ func (n *Network) ask(p *probe, limit time.Duration) error {
 	ctx, cancel := context.WithTimeout(p.ctx, limit)
 	defer cancel()
 	dialer := &net.Dialer{LocalAddr: net.TCPAddrFromAddrPort(netip.AddrPortFrom(p.key.prober, 0))}
-	address := netip.AddrPortFrom(p.key.target.Address.Addr(), p.key.probe.Port)
+	address := netip.AddrPortFrom(p.key.target.Address.Addr(), p.key.probe.PortAt(p.key.target))
 	conn, err := n.vnet.dial(ctx, dialer, "tcp4", address.String())
 	if err != nil {
 		return err
@@ -161,7 +168,11 @@ func (n *Network) count(p *probe, err error) (change string) {
 		p.last, p.inARow = answered, 0
 	}
 	p.inARow++
-	if answered == p.healthy || p.inARow < p.key.probe.Threshold {
+	enough := p.key.probe.Threshold
+	if !answered {
+		enough = p.key.probe.Silences()
+	}
+	if answered == p.healthy || p.inARow < enough {
 		return ""
 	}
 	since := p.since

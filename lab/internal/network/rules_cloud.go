@@ -27,6 +27,7 @@ var private = []netip.Prefix{
 type cloud struct {
 	fabric  fabric.Fabric
 	mirror  netip.Addr
+	beside  []netip.Addr // what this namespace serves to machines
 	ports   []port
 	healthy func(fabric.Rule, fabric.Target) bool
 }
@@ -47,24 +48,30 @@ func (p port) chain(direction string) string { return fmt.Sprintf("%s_%d", direc
 func (c cloud) rules() *ruleset {
 	r := newRuleset(cloudNetwork)
 	tracing(r)
+	c.admission(r)
 	c.balance(r)
 	r.chain("forward", "filter hook forward priority filter; policy drop", func() {
 		r.line("ct state established,related goto arrival")
 		r.decide(decision{what: "a packet of no connection that is known", kind: KindRoute}, "ct state invalid", "drop")
+		if len(c.fabric.Nodes) > 0 {
+			r.line("ct original ip daddr %s goto balanced", set(c.nodes(nil)))
+		}
 		jumps(r, "iifname", "outbound", c.ports, func(p port) []fabric.Filter { return p.Outbound })
 		r.line("jump route")
 		jumps(r, "oifname", "inbound", c.ports, func(p port) []fabric.Filter { return p.Inbound })
 		r.line("goto arrival")
 	})
+	c.balanced(r)
 	for _, p := range c.ports {
-		filters(r, p, "outbound", p.Outbound)
+		filters(r, p.Name, p.ID, p.chain("outbound"), "outbound", p.Outbound)
 	}
 	c.route(r)
 	for _, p := range c.ports {
-		filters(r, p, "inbound", p.Inbound)
+		filters(r, p.Name, p.ID, p.chain("inbound"), "inbound", p.Inbound)
 	}
 	c.arrival(r)
 	c.translate(r)
+	c.delivery(r)
 	c.probes(r)
 	return r
 }
@@ -75,13 +82,19 @@ func (c cloud) balance(r *ruleset) {
 			match := fmt.Sprintf("ip daddr %s tcp dport %d", rule.Frontend.Addr(), rule.Frontend.Port())
 			if len(c.targets(rule)) == 0 {
 				what := rule.Name + ": none of its targets is healthy"
-				if len(rule.Targets) == 0 {
+				switch {
+				case rule.Without != "":
+					what = rule.Name + ": " + rule.Without
+				case len(rule.Targets) == 0:
 					what = rule.Name + ": it has no targets"
 				}
 				r.decide(decision{what: what, kind: KindBalancer, rule: &rule}, match, "drop")
 				continue
 			}
 			what := fmt.Sprintf("%s: takes %s", rule.Name, rule.Frontend)
+			if c.failsOpen(rule) {
+				what += ", and sends to all of its targets, as too few are healthy"
+			}
 			r.decide(decision{what: what, kind: KindBalancer, rule: &rule}, match, fmt.Sprintf("goto rule_%d", n+1))
 		}
 		for _, frontend := range c.frontends() {
@@ -112,6 +125,19 @@ func (c cloud) balance(r *ruleset) {
 
 // targets gives a rule's targets that get packets.
 func (c cloud) targets(rule fabric.Rule) []fabric.Target {
+	healthy := c.healthyTargets(rule)
+	if len(healthy) < rule.FailOpen {
+		return rule.Targets
+	}
+	return healthy
+}
+
+func (c cloud) failsOpen(rule fabric.Rule) bool {
+	healthy := len(c.healthyTargets(rule))
+	return healthy < rule.FailOpen && healthy < len(rule.Targets)
+}
+
+func (c cloud) healthyTargets(rule fabric.Rule) []fabric.Target {
 	var healthy []fabric.Target
 	for _, t := range rule.Targets {
 		if c.healthy(rule, t) {
@@ -126,6 +152,9 @@ func (c cloud) frontends() []netip.Addr {
 	var found []netip.Addr
 	for _, rule := range c.fabric.Rules {
 		found = append(found, rule.Frontend.Addr())
+	}
+	for _, node := range c.fabric.Nodes {
+		found = append(found, node.Address)
 	}
 	for _, service := range c.fabric.Services {
 		if service.Frontend.Is4() {
@@ -211,30 +240,56 @@ func (c cloud) translate(r *ruleset) {
 				r.decide(d, match, "snat to "+p.Egress.Address.String())
 			}
 		}
+		c.translateNodes(r)
 	})
 }
 
-// probes are the only thing that this namespace itself says and hears.
+// probes are the only thing that this namespace itself says and hears, beside what it serves.
 func (c cloud) probes(r *ruleset) {
+	probers := c.nodes(nil)
+	if c.fabric.Prober.IsValid() {
+		probers = append([]string{c.fabric.Prober.String()}, probers...)
+	}
 	r.chain("input", "filter hook input priority filter; policy drop", func() {
 		r.line("ct state established,related accept")
-		if c.fabric.Prober.IsValid() {
-			what := fmt.Sprintf("%s sends health probes and takes no connections", c.fabric.Prober)
-			r.decide(decision{what: what, kind: KindRoute}, fmt.Sprintf("ip daddr %s", c.fabric.Prober), "drop")
+		if devices := c.devices(); len(c.beside) > 0 && len(devices) > 0 {
+			r.line("iifname %s ip daddr %s accept", set(devices), set(texts(c.beside)))
+		}
+		for _, prober := range probers {
+			what := fmt.Sprintf("%s sends health probes and takes no connections", prober)
+			r.decide(decision{what: what, kind: KindRoute}, fmt.Sprintf("ip daddr %s", prober), "drop")
 		}
 	})
 	r.chain("output", "filter hook output priority filter; policy drop", func() {
-		if !c.fabric.Prober.IsValid() {
+		if len(c.beside) > 0 {
+			r.line("ip saddr %s ct state established accept", set(texts(c.beside)))
+		}
+		if len(probers) == 0 {
 			return
 		}
-		r.line("ip saddr %s ct state established accept", c.fabric.Prober)
+		r.line("ip saddr %s ct state established accept", set(probers))
+		c.nodeJumps(r, "ip saddr", "outbound", func(n fabric.Node) []fabric.Filter { return n.Outbound })
 		jumps(r, "oifname", "inbound", c.ports, func(p port) []fabric.Filter { return p.Inbound })
 		for _, other := range []string{toInternet, toLink} {
 			what := fmt.Sprintf("a health probe to an address that no network interface has (%s)", other)
 			r.decide(decision{what: what, kind: KindRoute}, "oifname "+other, "drop")
 		}
-		r.line("ip saddr %s goto arrival", c.fabric.Prober)
+		r.line("ip saddr %s goto arrival", set(probers))
 	})
+}
+
+func (c cloud) devices() (names []string) {
+	for _, p := range c.ports {
+		names = append(names, p.device())
+	}
+	return names
+}
+
+func texts(addresses []netip.Addr) (texts []string) {
+	for _, a := range addresses {
+		texts = append(texts, a.String())
+	}
+	return texts
 }
 
 // name is an interface's name, for people.

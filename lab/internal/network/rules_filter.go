@@ -20,21 +20,20 @@ func jumps(r *ruleset, device, direction string, ports []port, of func(port) []f
 	}
 }
 
-// filters writes an interface's filters: each in a chain of its own, which returns for what is allowed, so that the
-// next is asked.
-func filters(r *ruleset, p port, direction string, all []fabric.Filter) {
+// filters writes an interface's filters, or a node's, whose iface is empty: each in a chain of its own, which returns for
+// what is allowed, so that the next is asked.
+func filters(r *ruleset, who, iface, chain, direction string, all []fabric.Filter) {
 	if len(all) == 0 {
 		return
 	}
-	name := func(n int) string { return fmt.Sprintf("%s_%d", p.chain(direction), n+1) }
-	r.chain(p.chain(direction), "", func() {
+	name := func(n int) string { return fmt.Sprintf("%s_%d", chain, n+1) }
+	r.chain(chain, "", func() {
 		for n := range all {
 			r.line("jump %s", name(n))
 		}
 	})
-	iface := ""
-	if direction == "inbound" {
-		iface = p.ID
+	if direction != "inbound" {
+		iface = ""
 	}
 	for n, filter := range all {
 		r.chain(name(n), "", func() {
@@ -49,11 +48,11 @@ func filters(r *ruleset, p port, direction string, all []fabric.Filter) {
 					word, statement = "allowed", "return"
 				}
 				d := decision{kind: KindFilter, iface: iface,
-					what: fmt.Sprintf("%s, %s: %s by %s, %s", p.Name, direction, word, filter.Name, rule.Name)}
+					what: fmt.Sprintf("%s, %s: %s by %s, %s", who, direction, word, filter.Name, rule.Name)}
 				r.decide(d, match, statement)
 			}
 			d := decision{kind: KindFilter, iface: iface,
-				what: fmt.Sprintf("%s, %s: denied by %s, none of whose rules matches", p.Name, direction, filter.Name)}
+				what: fmt.Sprintf("%s, %s: denied by %s, none of whose rules matches", who, direction, filter.Name)}
 			r.decide(d, "", "drop")
 		})
 	}

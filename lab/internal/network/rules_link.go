@@ -22,27 +22,40 @@ const (
 	toCloud    = "vnet"
 )
 
-// endpoint is a connection and the address it has in the consumer's network.
+// endpoint is a connection and an address it has in the consumer's network.
 type endpoint struct {
 	connection fabric.Connection
+	zone       string // of the address, if it has one in several
 	address    netip.Addr
 	service    *fabric.Service // nil: there is none
 }
 
+// name of an endpoint's part.
+func (e endpoint) name() string {
+	if e.zone == "" {
+		return e.connection.Name
+	}
+	return e.connection.Name + " in " + e.zone
+}
+
+func (e endpoint) frontend() netip.Addr { return e.service.FrontendIn(e.zone) }
+
+func (e endpoint) sources() []netip.Addr { return e.connection.Sources(*e.service) }
+
 func (e endpoint) refusal() string {
 	switch {
 	case e.service == nil:
-		return fmt.Sprintf("%s: the service it was made for does not exist", e.connection.Name)
+		return fmt.Sprintf("%s: the service it was made for does not exist", e.name())
 	case !e.connection.Approved:
 		status := e.connection.Status
 		if status == "" {
 			status = "unknown"
 		}
-		return fmt.Sprintf("%s: not approved by %s, its status is %s", e.connection.Name, e.service.Name, status)
-	case !e.service.Frontend.IsValid():
-		return fmt.Sprintf("%s: %s has no load balancer's frontend", e.connection.Name, e.service.Name)
-	case len(e.service.Sources) == 0:
-		return fmt.Sprintf("%s: %s has no address to translate sources to", e.connection.Name, e.service.Name)
+		return fmt.Sprintf("%s: not approved by %s, its status is %s", e.name(), e.service.Name, status)
+	case !e.frontend().IsValid():
+		return fmt.Sprintf("%s: %s has no load balancer's frontend", e.name(), e.service.Name)
+	case len(e.sources()) == 0:
+		return fmt.Sprintf("%s: %s has no address to translate sources to", e.name(), e.service.Name)
 	}
 	return ""
 }
@@ -72,9 +85,9 @@ func linkRules(endpoints []endpoint) *ruleset {
 		for _, e := range endpoints {
 			if e.refusal() == "" {
 				d := decision{kind: KindApproval, what: fmt.Sprintf("%s: approved, taken to frontend %s of %s",
-					e.connection.Name, e.service.Frontend, e.service.Name)}
+					e.name(), e.frontend(), e.service.Name)}
 				match := fmt.Sprintf("iifname %s ip daddr %s", toConsumer, e.address)
-				r.decide(d, match, "dnat to "+e.service.Frontend.String())
+				r.decide(d, match, "dnat to "+e.frontend().String())
 			}
 		}
 	})
@@ -88,8 +101,11 @@ func linkRules(endpoints []endpoint) *ruleset {
 		for _, e := range endpoints {
 			if e.refusal() == "" {
 				d := decision{kind: KindSource, what: fmt.Sprintf("%s: source translated to %s of %s",
-					e.connection.Name, list(e.service.Sources), e.service.Name)}
-				r.decide(d, fmt.Sprintf("ct original ip daddr %s", e.address), "snat to "+anyOf(e.service.Sources))
+					e.name(), list(e.sources()), e.service.Name)}
+				if e.connection.Client.IsValid() {
+					d.what = fmt.Sprintf("%s: the client is %s, in its own network", e.name(), e.connection.Client)
+				}
+				r.decide(d, fmt.Sprintf("ct original ip daddr %s", e.address), "snat to "+anyOf(e.sources()))
 			}
 		}
 	})

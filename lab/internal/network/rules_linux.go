@@ -17,20 +17,22 @@ func (n *Network) writeRules(ctx context.Context) error {
 func (n *Network) connections() []endpoint {
 	var endpoints []endpoint
 	for _, c := range n.fabric.Connections {
-		address, _ := n.endpoint(c.ID)
-		e := endpoint{connection: c, address: address}
-		for _, s := range n.fabric.Services {
-			if s.ID == c.Service {
-				e.service = &s
+		for _, zone := range c.Parts() {
+			address, _ := n.endpoint(c.ID, zone)
+			e := endpoint{connection: c, zone: zone, address: address}
+			for _, s := range n.fabric.Services {
+				if s.ID == c.Service {
+					e.service = &s
+				}
 			}
+			endpoints = append(endpoints, e)
 		}
-		endpoints = append(endpoints, e)
 	}
 	return endpoints
 }
 
 func (n *Network) cloud() cloud {
-	c := cloud{fabric: n.fabric, mirror: n.options.Mirror, healthy: func(r fabric.Rule, t fabric.Target) bool {
+	c := cloud{fabric: n.fabric, mirror: n.options.Mirror, beside: n.options.Beside, healthy: func(r fabric.Rule, t fabric.Target) bool {
 		return n.healthOf(r, t).Healthy
 	}}
 	for _, i := range n.fabric.Interfaces {

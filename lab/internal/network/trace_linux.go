@@ -12,18 +12,18 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Trace tries one connection from the consumer's network to a port of a private endpoint, and says which rules its
-// first packet met. The kernel reports them for this packet alone, so other traffic does not confuse it. The network
+// Trace tries one connection from the consumer's network to a port of a private endpoint, in one of its zones, or "" if it
+// is in none, and says which rules its first packet met. The kernel reports them for this packet alone, so other traffic does not confuse it. The network
 // keeps still meanwhile, for two seconds at most: health does not change, and other methods wait.
 //
 // A connection that cannot be made is no error: see Trace.Guilty.
-func (n *Network) Trace(ctx context.Context, connectionID string, port uint16) (Trace, error) {
+func (n *Network) Trace(ctx context.Context, connectionID, zone string, port uint16) (Trace, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.closed {
 		return Trace{}, ErrClosed
 	}
-	address, ok := n.endpoint(connectionID)
+	address, ok := n.endpoint(connectionID, zone)
 	if !ok {
 		return Trace{}, fmt.Errorf(
 			"trace private endpoint %s: the network has never had it; Apply gives endpoints addresses", connectionID)
@@ -31,7 +31,7 @@ func (n *Network) Trace(ctx context.Context, connectionID string, port uint16) (
 	a := attempt{connection: connectionID, endpoint: netip.AddrPortFrom(address, port), health: n.healthOf}
 	for _, c := range n.fabric.Connections {
 		if c.ID == connectionID {
-			a.connection = c.Name
+			a.connection = endpoint{connection: c, zone: zone}.name()
 		}
 	}
 	if err := n.try(ctx, &a); err != nil {

@@ -15,7 +15,7 @@ import (
 
 func traceOf(t *testing.T, n *Network, port uint16) Trace {
 	t.Helper()
-	trace, err := n.Trace(t.Context(), tidb, port)
+	trace, err := n.Trace(t.Context(), tidb, "", port)
 	require.NoError(t, err)
 	return trace
 }
@@ -257,7 +257,7 @@ func TestTraceOfAnEndpointThatIsGone(t *testing.T) {
 	require.Equal(t, "no private endpoint has this address", guilty.What)
 	require.Equal(t, []Kind{KindEndpoint, KindApproval}, kinds(trace))
 
-	_, err := n.Trace(t.Context(), "/connections/unknown", 9093)
+	_, err := n.Trace(t.Context(), "/connections/unknown", "", 9093)
 	require.ErrorContains(t, err, "the network has never had it")
 }
 
@@ -266,7 +266,7 @@ func TestTraceIsStoppedByItsContext(t *testing.T) {
 	n := startWith(t, world())
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := n.Trace(ctx, tidb, 9093)
+	_, err := n.Trace(ctx, tidb, "", 9093)
 	require.ErrorIs(t, err, context.Canceled)
 }
 

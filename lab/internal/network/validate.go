@@ -3,7 +3,9 @@ package network
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/netip"
+	"slices"
 
 	"github.com/kafkalink/kafkalink/lab/fabric"
 )
@@ -13,6 +15,7 @@ import (
 func check(f fabric.Fabric) error {
 	c := checker{}
 	c.interfaces(f)
+	c.nodes(f)
 	c.rules(f)
 	c.services(f)
 	return errors.Join(c.problems...)
@@ -48,7 +51,29 @@ func (c *checker) interfaces(f fabric.Fabric) {
 		if i.Egress.Through != "" {
 			c.address(i.Name, "the address of its egress", i.Egress.Address)
 		}
-		for _, filter := range append(append([]fabric.Filter{}, i.Inbound...), i.Outbound...) {
+		c.filters(i.Inbound, i.Outbound)
+	}
+}
+
+// nodes need addresses that nobody else has.
+func (c *checker) nodes(f fabric.Fabric) {
+	for i, n := range f.Nodes {
+		c.address(n.Name, "its address", n.Address)
+		if other, ok := f.NodeAt(n.Address); ok && other.Name != f.Nodes[i].Name {
+			c.say("%s: %s has its address %s too", n.Name, other.Name, n.Address)
+		}
+		for _, i := range f.Interfaces {
+			if i.Address == n.Address {
+				c.say("%s: %s has its address %s too", n.Name, i.Name, n.Address)
+			}
+		}
+		c.filters(n.Inbound, n.Outbound)
+	}
+}
+
+func (c *checker) filters(lists ...[]fabric.Filter) {
+	for _, list := range lists {
+		for _, filter := range list {
 			for _, rule := range filter.Rules {
 				c.filterRule(filter.Name+", "+rule.Name, rule)
 			}
@@ -82,7 +107,8 @@ func (c *checker) rules(f fabric.Fabric) {
 				c.say("%s: its target %s has no port", rule.Name, t.Address)
 			}
 		}
-		probes = probes || asks(rule.Probe)
+		_, node := f.NodeAt(rule.Frontend.Addr())
+		probes = probes || asks(rule.Probe) && !node
 	}
 	if probes || f.Prober.IsValid() {
 		c.address("health probes", "the address they come from", f.Prober)
@@ -96,12 +122,16 @@ func (c *checker) services(f fabric.Fabric) {
 			c.say("%s: its id %q is empty or another's", s.Name, s.ID)
 		}
 		ids[s.ID] = true
+		frontends := slices.Collect(maps.Values(s.Zones))
 		if s.Frontend.IsValid() { // packets find out that there is none
-			c.address(s.Name, "its frontend", s.Frontend)
+			frontends = append(frontends, s.Frontend)
 		}
-		if s.Frontend == consumerGateway || s.Frontend == consumerAddress {
-			c.say("%s: its frontend %s is an address of the consumer's network %s in the lab: choose another",
-				s.Name, s.Frontend, consumerNetwork)
+		for _, frontend := range frontends {
+			c.address(s.Name, "its frontend", frontend)
+			if frontend == consumerGateway || frontend == consumerAddress {
+				c.say("%s: its frontend %s is an address of the consumer's network %s in the lab: choose another",
+					s.Name, frontend, consumerNetwork)
+			}
 		}
 		for _, source := range s.Sources {
 			c.address(s.Name, "an address it translates sources to", source)
@@ -118,5 +148,17 @@ func (c *checker) services(f fabric.Fabric) {
 			c.say("%s: its id %q is empty or another's", connection.Name, connection.ID)
 		}
 		connections[connection.ID] = true
+		if !connection.Client.IsValid() {
+			continue
+		}
+		c.address(connection.Name, "its client's address", connection.Client)
+		for _, i := range f.Interfaces {
+			if i.Address == connection.Client {
+				c.say("%s: its client has the address %s, which %s has: the lab cannot have networks that overlap", connection.Name, connection.Client, i.Name)
+			}
+		}
+		if node, ok := f.NodeAt(connection.Client); ok {
+			c.say("%s: its client has the address %s, which %s has: the lab cannot have networks that overlap", connection.Name, connection.Client, node.Name)
+		}
 	}
 }

@@ -1,0 +1,263 @@
+//go:build linux
+
+package rehearse
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/kafkalink/kafkalink/automation"
+	"github.com/kafkalink/kafkalink/components/host"
+	"github.com/kafkalink/kafkalink/lab/aws"
+	"github.com/kafkalink/kafkalink/lab/fabric"
+	"github.com/kafkalink/kafkalink/simcloud"
+	simulated "github.com/kafkalink/kafkalink/simcloud/aws"
+)
+
+// AWS is what a rehearsal must know of AWS.
+func AWS() Cloud {
+	return Cloud{
+		Name: "aws", Serve: func() *simcloud.Cloud { return simulated.Cloud(simulated.Account{}) }, Read: aws.Read, Existing: existingInAWS,
+		Facilities: facilitiesOfAWS,
+		Consumer:   principalOf, Connect: connectToAWS, Approve: acceptAll,
+		Hazards:    func(view simcloud.View) []string { return aws.Hazards(view, host.Settle()) },
+		OtherImage: otherImageOfAWS,
+		Mutable:    mutableOfAWS,
+		Break: Breakage{
+			FilterRule: dropGroupRule, BalancerRule: dropListener, SwapRules: swapListeners,
+			Approval: func(world *simcloud.World, service string) (string, error) {
+				for _, c := range simulated.Connections(world, service) {
+					if err := simulated.Reject(world, service, c.Endpoint); err != nil {
+						return "", err
+					}
+				}
+				return "the connections at the endpoint service are rejected", nil
+			},
+		},
+	}
+}
+
+func regionOf(config automation.Configuration) string {
+	if region, _ := config["aws:region"].(string); region != "" {
+		return region
+	}
+	return simulated.DefaultRegion
+}
+
+// facilitiesOfAWS are the metadata service, and Systems Manager's API of the stack's region.
+func facilitiesOfAWS(server func() *simcloud.Server, config automation.Configuration) []fabric.Facility {
+	return aws.Facilities(aws.Account{
+		Region: regionOf(config),
+		View:   func() simcloud.View { return server().View() },
+		PutParameter: func(instanceID, name, value string, overwrite bool) error {
+			return simulated.PutParameter(server(), instanceID, name, value, overwrite)
+		},
+	})
+}
+
+const (
+	endpointService = "aws:ec2/vpcEndpointService:VpcEndpointService"
+	groupIngress    = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+	groupEgress     = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+	listenerOfAWS   = "aws:lb/listener:Listener"
+	targetGroup     = "aws:lb/targetGroup:TargetGroup"
+	networkBalancer = "aws:lb/loadBalancer:LoadBalancer"
+	elasticNetwork  = "aws:ec2/networkInterface:NetworkInterface"
+	ec2Instance     = "aws:ec2/instance:Instance"
+	awsSubnet       = "aws:ec2/subnet:Subnet"
+	awsVPC          = "aws:ec2/vpc:Vpc"
+)
+
+// principalOf is a principal that a service allows, in a network of which the configuration says that consumers are there.
+func principalOf(view simcloud.View, service string, config automation.Configuration) (consumerAccount, error) {
+	r, ok := view.Get(service)
+	if !ok || r.Type != endpointService {
+		return consumerAccount{}, fmt.Errorf("endpoint service %s does not exist", service)
+	}
+	principals := r.Properties.Texts("allowedPrincipals")
+	if len(principals) == 0 {
+		return consumerAccount{}, fmt.Errorf("endpoint service %s allows nobody", service)
+	}
+	account := consumerAccount{id: principals[0]}
+	if account.id == "*" {
+		account.id = "arn:aws:iam::210987654321:root"
+	}
+	account.client = clientOf(view, config)
+	return account, nil
+}
+
+// clientOf is an address that consumers connect from in their own network: where the configuration says that they are, or
+// else in the range of default VPCs.
+func clientOf(view simcloud.View, config automation.Configuration) string {
+	links, _ := config["kafkalink:links"].([]any)
+	for _, item := range links {
+		link, _ := item.(map[string]any)
+		for _, text := range simcloud.Properties(link).Texts("consumers") {
+			prefix, err := netip.ParsePrefix(text)
+			if err != nil || !prefix.Addr().Is4() || prefix.Bits() == 0 {
+				continue
+			}
+			address := prefix.Masked().Addr()
+			for range 10 { // beyond what a subnet keeps for itself
+				if next := address.Next(); prefix.Contains(next) {
+					address = next
+				}
+			}
+			if !inNetwork(view, address) {
+				return address.String()
+			}
+		}
+	}
+	return ""
+}
+
+// inNetwork says whether an address is of the stack's own networks, which the lab cannot tell from a consumer's.
+func inNetwork(view simcloud.View, address netip.Addr) bool {
+	for _, network := range view.List(awsVPC) {
+		if prefix, err := netip.ParsePrefix(network.Properties.Text("cidrBlock")); err == nil && prefix.Contains(address) {
+			return true
+		}
+	}
+	return false
+}
+
+// connectToAWS makes an endpoint in every zone that the service is in.
+func connectToAWS(world *simcloud.World, service, endpoint string, account consumerAccount) error {
+	id := fmt.Sprintf("vpce-0%x", sha256.Sum256([]byte(service+endpoint)))[:len("vpce-0")+16]
+	var zones []string
+	for _, zone := range simulated.ServiceZones(world, service) {
+		zones = append(zones, zone.ID)
+	}
+	_, err := simulated.Connect(world, service, simulated.Endpoint{ID: id, Principal: account.id, ZoneIDs: zones, Client: account.client})
+	return err
+}
+
+// acceptAll accepts the connections that wait at a service.
+func acceptAll(world *simcloud.World, service string) {
+	for _, c := range simulated.Connections(world, service) {
+		if c.State == simulated.PendingAcceptance {
+			_ = simulated.Accept(world, service, c.Endpoint) // it is there
+		}
+	}
+}
+
+// mutableOfAWS are the resources that make up the way to a broker: all rules and listeners, and one of what is alike.
+func mutableOfAWS(view simcloud.View) []*simcloud.Resource {
+	chosen := slices.Concat(view.List(groupIngress), view.List(groupEgress), view.List(listenerOfAWS))
+	for _, token := range []string{targetGroup, networkBalancer, endpointService, elasticNetwork, ec2Instance} {
+		if all := view.List(token); len(all) > 0 {
+			chosen = append(chosen, all[0])
+		}
+	}
+	return chosen
+}
+
+// dropGroupRule removes the rules by which load balancers' security groups admit consumers.
+func dropGroupRule(world *simcloud.World) (string, error) {
+	for _, balancer := range world.List(networkBalancer) {
+		for _, group := range balancer.Properties.Texts("securityGroups") {
+			for _, rule := range world.Children(group) {
+				if rule.Type == groupIngress {
+					world.Delete(rule.ID)
+					return fmt.Sprintf("rule %q of security group %q is gone", titleOf(rule), group), nil
+				}
+			}
+		}
+	}
+	return "", errors.New("no load balancer's security group has a rule that admits consumers")
+}
+
+// titleOf is what a resource is called in the console.
+func titleOf(r *simcloud.Resource) string {
+	if name := r.Properties.Text("tags.Name"); name != "" {
+		return name
+	}
+	return r.ID
+}
+
+func listenerAt(world *simcloud.World, port int) (*simcloud.Resource, error) {
+	for _, r := range world.List(listenerOfAWS) {
+		if int(r.Properties.Number("port")) == port {
+			return r, nil
+		}
+	}
+	return nil, fmt.Errorf("no load balancer listens at port %d", port)
+}
+
+func dropListener(world *simcloud.World, port int) (string, error) {
+	r, err := listenerAt(world, port)
+	if err != nil {
+		return "", err
+	}
+	world.Delete(r.ID)
+	return fmt.Sprintf("the load balancer's listener at port %d is gone", port), nil
+}
+
+func swapListeners(world *simcloud.World, one, other int) (string, error) {
+	a, err := listenerAt(world, one)
+	if err != nil {
+		return "", err
+	}
+	b, err := listenerAt(world, other)
+	if err != nil {
+		return "", err
+	}
+	actions, others := a.Properties["defaultActions"], b.Properties["defaultActions"]
+	world.Change(a.ID, func(r *simcloud.Resource) { r.Properties["defaultActions"] = others })
+	world.Change(b.ID, func(r *simcloud.Resource) { r.Properties["defaultActions"] = actions })
+	return fmt.Sprintf("the listeners at ports %d and %d forward to each other's target group", one, other), nil
+}
+
+// anotherImage is an earlier release of Amazon Linux than the default.
+const anotherImage = "al2023-ami-2023.5.20240916.0-kernel-6.1-x86_64"
+
+// otherImageOfAWS names another image, which replaces every machine: this one, or the default again.
+func otherImageOfAWS(_ simcloud.View, config automation.Configuration) error {
+	given, _ := config["kafkalink:machines"].(map[string]any)
+	image := any(anotherImage)
+	if given["image"] == image {
+		image = "al2023-ami-2023.5.20240903.0-kernel-6.1-x86_64"
+	}
+	setting(config, "kafkalink:machines", "image", image)
+	return nil
+}
+
+// existingInAWS puts stand-ins for what a configuration says is there already: the user's own subnets, key pair and image.
+func existingInAWS(world *simcloud.World, config automation.Configuration) (standIns []string, err error) {
+	section := func(name string) simcloud.Properties {
+		settings, _ := config["kafkalink:"+name].(map[string]any)
+		return settings
+	}
+	existing := simulated.Existing{Region: regionOf(config)}
+	const network = "vpc-00000000000000000"
+	for _, subnet := range section("network").Objects("brokerSubnets") {
+		id := subnet.Text("id")
+		if id == "" {
+			continue
+		}
+		existing.Subnets = append(existing.Subnets, simulated.ExistingSubnet{
+			ID: id, Vpc: network, CIDR: subnet.Text("cidr"), ZoneID: subnet.Text("zone"), WayOut: true,
+		})
+		standIns = append(standIns, fmt.Sprintf("subnet %q: a stand-in for your own, without its network ACL, routes and neighbours", id))
+	}
+	if len(standIns) > 0 {
+		standIns = append(standIns, "your own network's way out: a NAT gateway stands in for it")
+	}
+	machines := section("machines")
+	if image := machines.Text("image"); strings.HasPrefix(image, "ami-") {
+		existing.Images = append(existing.Images, simulated.Image{ID: image, Name: image, Architecture: "x86_64", RootDevice: "/dev/xvda", Agent: true})
+		standIns = append(standIns, fmt.Sprintf("image %s: a stand-in that has the agent of Systems Manager", image))
+	}
+	if pair := machines.Text("keyPair"); pair != "" && machines.Text("adminPublicKey") == "" {
+		world.Put(&simcloud.Resource{
+			ID: "key pair " + pair, Type: "aws:ec2/keyPair:KeyPair", Properties: simcloud.Properties{"keyName": pair},
+			Computed: simcloud.Properties{"region": existing.Region},
+		})
+		standIns = append(standIns, fmt.Sprintf("key pair %q: a stand-in, with which nobody can log in", pair))
+	}
+	return standIns, existing.Put(world)
+}

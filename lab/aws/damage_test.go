@@ -1,0 +1,12 @@
+package aws
+
+import (
+	"testing"
+
+	"github.com/kafkalink/kafkalink/lab/fabric/fabrictest"
+)
+
+func TestNoDamageStopsTheReader(t *testing.T) {
+	t.Parallel()
+	fabrictest.Damage(t, documents(t).Server, Read)
+}

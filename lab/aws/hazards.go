@@ -1,0 +1,117 @@
+package aws
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/kafkalink/kafkalink/simcloud"
+)
+
+// leastIdle is how long a connection may be idle at least: hosts ask after idle ones every two minutes.
+const leastIdle = 150 * time.Second
+
+// Hazards are what AWS accepts and punishes later: each is a sentence that names the resource, what will happen, and what to
+// set. A broker that was restarted is left alone for the time settle before the next is; health checks must see it by then.
+func Hazards(view simcloud.View, settle time.Duration) []string {
+	h := &hazards{reader: reader{View: view}, settle: settle}
+	h.places = h.findPlaces()
+	for _, balancer := range view.List(tokenLoadBalancer) {
+		h.balancer(balancer)
+	}
+	for _, service := range view.List(tokenEndpointService) {
+		h.service(service)
+	}
+	for _, instance := range view.List(tokenInstance) {
+		h.instance(instance)
+	}
+	return h.found
+}
+
+type hazards struct {
+	reader
+	settle time.Duration
+	found  []string
+}
+
+func (h *hazards) warn(owner, format string, args ...any) {
+	h.found = append(h.found, owner+": "+fmt.Sprintf(format, args...))
+}
+
+func (h *hazards) balancer(balancer *simcloud.Resource) {
+	name, p := called("load balancer", balancer), balancer.Properties
+	if len(p.Texts("securityGroups")) == 0 {
+		h.warn(name, "it was made without a security group and can never get one; name one in securityGroups")
+	} else if p.Text("enforceSecurityGroupInboundRulesOnPrivateLinkTraffic") == "off" {
+		h.warn(name, "its security group is not asked about consumers behind the endpoint service; set enforceSecurityGroupInboundRulesOnPrivateLinkTraffic to on")
+	}
+	nodes := h.nodes(balancer)
+	var asked []string // target groups
+	for _, listener := range h.childrenOf(balancer.ID, tokenListener) {
+		of := fmt.Sprintf("%s, listener %v", name, listener.Properties.Get("port"))
+		if idle := time.Duration(listener.Properties.Number("tcpIdleTimeoutSeconds")) * time.Second; idle > 0 && idle < leastIdle {
+			h.warn(of, "a connection idle for %s is forgotten, before hosts ask after it; set tcpIdleTimeoutSeconds to 350", idle)
+		}
+		group, ok := h.groupBehind(of, listener)
+		if !ok || slices.Contains(asked, group.ID) {
+			continue
+		}
+		asked = append(asked, group.ID)
+		h.group(group, crossesZones(balancer, group), len(nodes))
+	}
+}
+
+func (h *hazards) group(group *simcloud.Resource, crosses bool, zones int) {
+	name, p := called("target group", group), group.Properties
+	if p.True("proxyProtocolV2") {
+		h.warn(name, "Kafka cannot read the proxy protocol's header, no connection will work; turn proxyProtocolV2 off")
+	}
+	if p.Text("preserveClientIp") == "true" {
+		h.warn(name, "targets see clients' own addresses, which their security group does not admit; set preserveClientIp to false")
+	}
+	if p.Text("targetType") == "instance" {
+		h.warn(name, "a machine that is replaced is a target no more, and nobody registers the new one; register addresses: targetType ip")
+	}
+	rule := h.groupRule(group)
+	in := map[string]bool{}
+	for _, t := range h.targets(group) {
+		in[t.zone] = true
+	}
+	if rule.KeepsName > 0 && !crosses && len(in) < zones {
+		h.warn(name, "it has targets in %d of %d zones, so that every other zone leaves the load balancer's name; set targetGroupHealth.dnsFailover.minimumHealthyTargetsCount to off",
+			len(in), zones)
+	}
+	if sees := rule.Probe.Interval * time.Duration(rule.Probe.Threshold); sees >= h.settle {
+		h.warn(name, "its health check takes %s to see that a broker is back, and the next is restarted after %s; ask more often", sees, h.settle)
+	}
+}
+
+func (h *hazards) service(service *simcloud.Resource) {
+	if p := service.Properties; slices.Contains(p.Texts("allowedPrincipals"), "*") && !p.True("acceptanceRequired") {
+		h.warn(called("endpoint service", service), "whoever learns its name is connected without being asked; name the principals in allowedPrincipals")
+	}
+}
+
+func (h *hazards) instance(instance *simcloud.Resource) {
+	name, p := called("instance", instance), instance.Properties
+	if p.Text("metadataOptions.httpTokens") != "required" {
+		h.warn(name, "whoever makes a program on it fetch an address gets its role's credentials; set metadataOptions.httpTokens to required")
+	}
+	if !p.True("userDataReplaceOnChange") {
+		h.warn(name, "other user-data stops and starts it, and is not read; set userDataReplaceOnChange")
+	}
+	if p.Has("rootBlockDevice.deleteOnTermination") && !p.True("rootBlockDevice.deleteOnTermination") {
+		h.warn(name, "its root volume stays when it is replaced; set rootBlockDevice.deleteOnTermination")
+	}
+	for _, attachment := range h.childrenOf(instance.ID, tokenVolumeAttachment) {
+		switch a := attachment.Properties; {
+		case a.True("forceDetach"):
+			h.warn(name, "its data volume is torn off while Kafka writes; set stopInstanceBeforeDetaching in place of forceDetach")
+		case !a.True("stopInstanceBeforeDetaching"):
+			h.warn(name, "its data volume cannot be detached while it is mounted, and a replacement hangs; set stopInstanceBeforeDetaching")
+		}
+	}
+	if len(p.Objects("networkInterfaces")) == 0 {
+		h.warn(name, "its network interface goes with it, and with that its address, which the quorum knows it by; give it an interface of its own")
+	}
+}

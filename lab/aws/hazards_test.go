@@ -1,0 +1,59 @@
+package aws
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/kafkalink/kafkalink/simcloud"
+)
+
+func TestHazardsOfTheDocumentsSetUp(t *testing.T) {
+	t.Parallel()
+	const settle = 15 * time.Second
+	require.Empty(t, Hazards(documents(t).View(), settle))
+	for _, c := range []struct {
+		name, resource, path string
+		value                any
+		want                 string
+	}{
+		{"name of a zone", "link-tidb-for-tidb-1-targets", "targetGroupHealth.dnsFailover.minimumHealthyTargetsCount", "1",
+			`target group "broker-target-group-1": it has targets in 1 of 3 zones, so that every other zone leaves the load balancer's name; set targetGroupHealth.dnsFailover.minimumHealthyTargetsCount to off`},
+		{"idle", "link-tidb-for-tidb-1-listener", "tcpIdleTimeoutSeconds", 60,
+			`load balancer "kafka-lb", listener 9093: a connection idle for 1m0s is forgotten, before hosts ask after it; set tcpIdleTimeoutSeconds to 350`},
+		{"proxy protocol", "link-tidb-for-tidb-1-targets", "proxyProtocolV2", true,
+			`target group "broker-target-group-1": Kafka cannot read the proxy protocol's header, no connection will work; turn proxyProtocolV2 off`},
+		{"client address", "link-tidb-for-tidb-1-targets", "preserveClientIp", "true",
+			`target group "broker-target-group-1": targets see clients' own addresses, which their security group does not admit; set preserveClientIp to false`},
+		{"slow checks", "link-tidb-for-tidb-1-targets", "healthCheck.interval", 30,
+			`target group "broker-target-group-1": its health check takes 1m0s to see that a broker is back, and the next is restarted after 15s; ask more often`},
+		{"enforcement", "link-tidb-lb", "enforceSecurityGroupInboundRulesOnPrivateLinkTraffic", "off",
+			`load balancer "kafka-lb": its security group is not asked about consumers behind the endpoint service; set enforceSecurityGroupInboundRulesOnPrivateLinkTraffic to on`},
+		{"no group", "link-tidb-lb", "securityGroups", nil,
+			`load balancer "kafka-lb": it was made without a security group and can never get one; name one in securityGroups`},
+		{"metadata", broker(1), "metadataOptions.httpTokens", "optional",
+			`instance "broker-node-1": whoever makes a program on it fetch an address gets its role's credentials; set metadataOptions.httpTokens to required`},
+		{"user-data", broker(1), "userDataReplaceOnChange", false,
+			`instance "broker-node-1": other user-data stops and starts it, and is not read; set userDataReplaceOnChange`},
+		{"root volume", broker(1), "rootBlockDevice.deleteOnTermination", false,
+			`instance "broker-node-1": its root volume stays when it is replaced; set rootBlockDevice.deleteOnTermination`},
+		{"detaching", "brokers-1-attachment", "stopInstanceBeforeDetaching", false,
+			`instance "broker-node-1": its data volume cannot be detached while it is mounted, and a replacement hangs; set stopInstanceBeforeDetaching`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			d := documents(t)
+			d.set(c.resource, c.path, c.value)
+			require.Equal(t, []string{c.want}, Hazards(d.View(), settle))
+		})
+	}
+	d := documents(t)
+	d.change(func(world *simcloud.World) {
+		world.Change(d.ids["link-tidb-service"], func(r *simcloud.Resource) {
+			r.Properties["acceptanceRequired"], r.Properties["allowedPrincipals"] = false, list{"*"}
+		})
+	})
+	require.Equal(t, []string{`endpoint service "kafka-pl-service": whoever learns its name is connected without being asked; name the principals in allowedPrincipals`},
+		Hazards(d.View(), settle))
+}
