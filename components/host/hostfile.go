@@ -41,6 +41,7 @@ func (m Machine) configurationFiles() []hostFile {
 		{name: "kafkalink.conf", content: embeddedFile("files/kafkalink.conf"), effect: effectRestart, mode: "0644", group: "root",
 			destination: "/etc/systemd/system/kafka.service.d/kafkalink.conf"},
 		{name: "heap.env", content: "", effect: effectComputed, mode: "0644", group: "root", destination: "/etc/kafka/heap.env"},
+		{name: "ports.conf", content: reservedPorts(m.Cluster), effect: effectNone, mode: "0644", group: "root", destination: "/etc/sysctl.d/61-kafkalink-ports.conf"},
 		{name: "node.env", content: m.nodeSettings(), effect: effectNone, mode: "0644", group: "root", destination: "/etc/kafkalink/node.env"},
 		{name: "limits.env", content: limitsFile(), effect: effectNone, mode: "0644", group: "root", destination: "/etc/kafkalink/limits.env"},
 	}

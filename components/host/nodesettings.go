@@ -2,6 +2,8 @@ package host
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/kafkalink/kafkalink/components/kafka"
 )
@@ -30,6 +32,18 @@ func (m Machine) nodeSettings() string {
 	f.comment("Listeners with their port and what they advertise.")
 	f.list("LISTENERS", brokerListeners(m.Cluster, m.Node))
 	return f.String()
+}
+
+// reservedPorts keep the kernel from giving a listener's port to a connection that a process of the machine opens. Linux takes
+// those from 32768 to 60999, where the documents' own listeners are, and Kafka could not listen until that connection ends.
+func reservedPorts(c *kafka.Cluster) string {
+	ports := []int{c.Ports.Controller, c.Ports.Internal}
+	for _, link := range c.Links {
+		ports = append(ports, link.ListenerPort)
+	}
+	slices.Sort(ports)
+	return "# Listeners' ports, which no outgoing connection takes. Written by kafkalink.\n" +
+		"net.ipv4.ip_local_reserved_ports = " + strings.Trim(strings.ReplaceAll(fmt.Sprint(ports), " ", ","), "[]") + "\n"
 }
 
 // knownBrokers bounds the brokers a host knows, so that a broker that is added to a cluster changes the

@@ -97,6 +97,11 @@ func TestRealHostOneNode(t *testing.T) {
 		t.Errorf("Kafka runs as user %s, want kafka", got)
 	}
 
+	t.Log("no connection that a process opens takes a listener's port")
+	if got := m.must("tr -d '\\n' </proc/sys/net/ipv4/ip_local_reserved_ports"); got != "9092,29092,39092" {
+		t.Errorf("reserved ports: %s", got)
+	}
+
 	t.Log("the operator's commands work")
 	if got := m.must("kafkalink-host check"); !containsAll(got, "INTERNAL: bootstrap on 10.0.0.11:9092", "EXTERNAL: bootstrap on 10.0.0.11:39092",
 		"b1.abc.eastus.azure.3199745.tidbcloud.com:9093 (id: 1") {

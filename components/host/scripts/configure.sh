@@ -90,6 +90,12 @@ wait_for_next() {
       "configuration, N being the next node, goes on without asking, and may make partitions unavailable"
 }
 
+# Connections that are open keep what ports they have; Kafka's own end with it.
+reserve_ports() {
+  sysctl -q -p /etc/sysctl.d/61-kafkalink-ports.conf ||
+    log "warning: the listeners' ports are not reserved; an outgoing connection may take one, and Kafka then cannot start"
+}
+
 # One older log is kept.
 bound_log() {
   if [[ -e $log_file && $(stat -c %s "$log_file") -gt 1048576 ]]; then
@@ -110,6 +116,7 @@ main() {
   write_heap
   mapfile -t changed < <(changed_files)
   install_files none || fail "cannot install the host scripts: see above"
+  reserve_ports
   if ((${#changed[@]})); then
     log "changed: ${changed[*]}"
     if systemctl is-active --quiet kafka.service; then

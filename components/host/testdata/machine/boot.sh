@@ -12,8 +12,9 @@ for directory in /etc /var /opt /usr/local /root; do
   mkdir -p "$changes/upper" "$changes/work"
   mount -t overlay overlay -o "lowerdir=$directory,upperdir=$changes/upper,workdir=$changes/work" "$directory"
 done
-# The kernel's settings are not the machine's own: nobody may change them.
+# The kernel's settings are not the machine's own: nobody may change them, but for those of its network namespace.
 mount --bind /proc/sys /proc/sys
+mount --bind /proc/sys/net /proc/sys/net
 mount -o remount,bind,ro /proc/sys
 mkdir -p /run/lock
 install -m 0755 "$1/systemctl" "$1/journalctl" /usr/local/bin/

@@ -35,6 +35,7 @@ kafka.env restart 0644 root /etc/kafka/kafka.env
 log4j.properties restart 0644 root /etc/kafka/log4j.properties
 kafkalink.conf restart 0644 root /etc/systemd/system/kafka.service.d/kafkalink.conf
 heap.env computed 0644 root /etc/kafka/heap.env
+ports.conf none 0644 root /etc/sysctl.d/61-kafkalink-ports.conf
 node.env none 0644 root /etc/kafkalink/node.env
 limits.env none 0644 root /etc/kafkalink/limits.env
 host.sh none 0755 root /usr/local/lib/kafkalink/host.sh
@@ -143,6 +144,11 @@ RestrictSUIDSGID=yes
 LockPersonality=yes
 SystemCallArchitectures=native
 UMask=0027
+KAFKALINK_END
+
+cat >"$incoming/ports.conf" <<'KAFKALINK_END'
+# Listeners' ports, which no outgoing connection takes. Written by kafkalink.
+net.ipv4.ip_local_reserved_ports = 9092,29092,39092,39093
 KAFKALINK_END
 
 cat >"$incoming/node.env" <<'KAFKALINK_END'
