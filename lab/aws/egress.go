@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"github.com/kafkalink/kafkalink/lab/fabric"
+	"github.com/kafkalink/kafkalink/lab/internal/reading"
 	"github.com/kafkalink/kafkalink/simcloud"
 )
 
@@ -26,7 +27,7 @@ func (r *reader) egress(p place) fabric.Egress {
 		if !public || !attached(gateway, p.subnet) {
 			return fabric.Egress{}
 		}
-		r.say("%s: nothing from the internet reaches its public address %s", p.name, address)
+		r.Say("%s: nothing from the internet reaches its public address %s", p.name, address)
 		return fabric.Egress{Through: called("internet gateway", gateway), Address: address}
 	case tokenNatGateway:
 		return r.natGateway(gateway)
@@ -39,18 +40,18 @@ func (r *reader) natGateway(nat *simcloud.Resource) fabric.Egress {
 	if nat.Properties.Text("connectivityType") == "private" {
 		return fabric.Egress{}
 	}
-	subnet, ok := r.get(called("NAT gateway", nat), nat.Properties.Text("subnetId"), tokenSubnet)
+	subnet, ok := r.Refer(called("NAT gateway", nat), nat.Properties.Text("subnetId"), tokenSubnet)
 	if !ok {
 		return fabric.Egress{}
 	}
 	if gateway, ok := r.defaultRoute(subnet); !ok || gateway.Type != tokenInternetGateway || !attached(gateway, subnet) {
 		return fabric.Egress{}
 	}
-	elastic, ok := r.get(called("NAT gateway", nat), nat.Properties.Text("allocationId"), tokenEip)
+	elastic, ok := r.Refer(called("NAT gateway", nat), nat.Properties.Text("allocationId"), tokenEip)
 	if !ok {
 		return fabric.Egress{}
 	}
-	address, ok := addressIn(elastic.Computed, "publicIp")
+	address, ok := reading.Address(elastic.Computed, "publicIp")
 	if !ok {
 		return fabric.Egress{}
 	}
@@ -65,7 +66,7 @@ func attached(gateway, subnet *simcloud.Resource) bool {
 // VPC's main one.
 func (r *reader) defaultRoute(subnet *simcloud.Resource) (*simcloud.Resource, bool) {
 	table := ""
-	if network, ok := r.find(subnet.Properties.Text("vpcId"), tokenVpc); ok {
+	if network, ok := r.Find(subnet.Properties.Text("vpcId"), tokenVpc); ok {
 		table = network.Computed.Text("mainRouteTableId")
 	}
 	for _, association := range r.List(tokenRouteTableAssociation) {
@@ -73,14 +74,14 @@ func (r *reader) defaultRoute(subnet *simcloud.Resource) (*simcloud.Resource, bo
 			table = association.Properties.Text("routeTableId")
 		}
 	}
-	found, ok := r.get(called("subnet", subnet), table, tokenRouteTable)
+	found, ok := r.Refer(called("subnet", subnet), table, tokenRouteTable)
 	if !ok {
 		return nil, false
 	}
 	target := ""
 	visit := func(destination string, route simcloud.Properties) {
 		if destination != everything.String() {
-			r.say("%s: its route to %s is left out", called("route table", found), destination)
+			r.Say("%s: its route to %s is left out", called("route table", found), destination)
 			return
 		}
 		for _, name := range routeTargets {
@@ -97,7 +98,7 @@ func (r *reader) defaultRoute(subnet *simcloud.Resource) (*simcloud.Resource, bo
 	}
 	gateway, ok := r.Get(target)
 	if target != "" && (!ok || gateway.Type != tokenInternetGateway && gateway.Type != tokenNatGateway) {
-		r.say("%s: its route to %s leads to %s, which is no gateway that is modelled: it is no way out", called("route table", found), everything, target)
+		r.Say("%s: its route to %s leads to %s, which is no gateway that is modelled: it is no way out", called("route table", found), everything, target)
 	}
 	return gateway, ok
 }
@@ -107,8 +108,8 @@ func (r *reader) publicAddress(p place) (netip.Addr, bool) {
 	for _, elastic := range r.List(tokenEip) {
 		holder := elastic.Properties.Text("instance") + elastic.Properties.Text("networkInterface")
 		if holder != "" && (holder == p.owner.ID || p.machine != nil && holder == p.machine.ID) {
-			return addressIn(elastic.Computed, "publicIp")
+			return reading.Address(elastic.Computed, "publicIp")
 		}
 	}
-	return addressIn(p.owner.Computed, "publicIp")
+	return reading.Address(p.owner.Computed, "publicIp")
 }

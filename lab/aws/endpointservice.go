@@ -21,7 +21,7 @@ func (r *reader) services(nodes []fabric.Node) (services []fabric.Service, conne
 			}
 			client, err := netip.ParseAddr(c.Client)
 			if err != nil || !client.Is4() {
-				r.say("%s: its client has no IPv4 address, and it is left out", read.Name)
+				r.Say("%s: its client has no IPv4 address, and it is left out", read.Name)
 				continue
 			}
 			read.Client = client
@@ -35,7 +35,7 @@ func (r *reader) services(nodes []fabric.Node) (services []fabric.Service, conne
 func (r *reader) service(service *simcloud.Resource, nodes []fabric.Node) fabric.Service {
 	read := fabric.Service{ID: service.ID, Name: called("endpoint service", service), Zones: map[string]netip.Addr{}}
 	for _, arn := range service.Properties.Texts("networkLoadBalancerArns") {
-		balancer, ok := r.get(read.Name, arn, tokenLoadBalancer)
+		balancer, ok := r.Refer(read.Name, arn, tokenLoadBalancer)
 		if !ok {
 			continue
 		}
@@ -44,7 +44,7 @@ func (r *reader) service(service *simcloud.Resource, nodes []fabric.Node) fabric
 				continue
 			}
 			if _, taken := read.Zones[node.Zone]; taken {
-				r.say("%s: of its load balancers in %s only the first is used", read.Name, node.Zone)
+				r.Say("%s: of its load balancers in %s only the first is used", read.Name, node.Zone)
 				continue
 			}
 			read.Zones[node.Zone] = node.Address

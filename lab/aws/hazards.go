@@ -14,7 +14,7 @@ const leastIdle = 150 * time.Second
 // Hazards are what AWS accepts and punishes later: each is a sentence that names the resource, what will happen, and what to
 // set. A broker that was restarted is left alone for the time settle before the next is; health checks must see it by then.
 func Hazards(view simcloud.View, settle time.Duration) []string {
-	h := &hazards{reader: reader{View: view}, settle: settle}
+	h := &hazards{reader: *newReader(view), settle: settle}
 	h.places = h.findPlaces()
 	for _, balancer := range view.List(tokenLoadBalancer) {
 		h.balancer(balancer)

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"github.com/kafkalink/kafkalink/lab/fabric"
+	"github.com/kafkalink/kafkalink/lab/internal/reading"
 	"github.com/kafkalink/kafkalink/simcloud"
 )
 
@@ -23,25 +24,25 @@ func (r *reader) findPlaces() (places []place) {
 	holders := map[netip.Addr]string{}
 	add := func(p place, subnet string) {
 		var ok bool
-		if p.address, ok = addressIn(p.owner.Computed, "privateIp"); !ok {
-			r.say("%s has no IPv4 address: it is left out", p.name)
+		if p.address, ok = reading.Address(p.owner.Computed, "privateIp"); !ok {
+			r.Say("%s has no IPv4 address: it is left out", p.name)
 			return
 		}
-		if p.subnet, ok = r.find(subnet, tokenSubnet); !ok {
-			r.say("%s is in no subnet: it is left out", p.name)
+		if p.subnet, ok = r.Find(subnet, tokenSubnet); !ok {
+			r.Say("%s is in no subnet: it is left out", p.name)
 			return
 		}
 		if prefix, ok := prefixOf(p.subnet); !ok || !prefix.Contains(p.address) {
-			r.say("%s has the address %s, which is not in %s: it is left out", p.name, p.address, called("subnet", p.subnet))
+			r.Say("%s has the address %s, which is not in %s: it is left out", p.name, p.address, called("subnet", p.subnet))
 			return
 		}
 		if holder := holders[p.address]; holder != "" { // of another VPC: AWS gives an address once in one
-			r.say("%s and %s have the same address %s: the latter is left out", holder, p.name, p.address)
+			r.Say("%s and %s have the same address %s: the latter is left out", holder, p.name, p.address)
 			return
 		}
 		holders[p.address] = p.name
 		if len(p.groups) == 0 {
-			if network, ok := r.find(p.subnet.Properties.Text("vpcId"), tokenVpc); ok {
+			if network, ok := r.Find(p.subnet.Properties.Text("vpcId"), tokenVpc); ok {
 				p.groups = []string{network.Computed.Text("defaultSecurityGroupId")}
 			}
 		}
@@ -50,7 +51,7 @@ func (r *reader) findPlaces() (places []place) {
 	for _, eni := range r.List(tokenNetworkInterface) {
 		name := called("network interface", eni)
 		if len(eni.Computed.Texts("privateIps")) > 1 {
-			r.say("%s: its secondary addresses are left out", name)
+			r.Say("%s: its secondary addresses are left out", name)
 		}
 		add(place{id: eni.ID, name: name, owner: eni, machine: r.machineAt(eni), groups: eni.Properties.Texts("securityGroups")}, eni.Properties.Text("subnetId"))
 	}
@@ -84,7 +85,7 @@ func (r *reader) machineAt(eni *simcloud.Resource) *simcloud.Resource {
 			if entry.Number("deviceIndex") == 0 {
 				return instance
 			}
-			r.say("%s: nothing answers at its %s, which is not the primary one", called("instance", instance), called("network interface", eni))
+			r.Say("%s: nothing answers at its %s, which is not the primary one", called("instance", instance), called("network interface", eni))
 		}
 	}
 	return nil

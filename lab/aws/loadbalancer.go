@@ -30,20 +30,20 @@ func (r *reader) nodes(balancer *simcloud.Resource) (nodes []fabric.Node) {
 	p := balancer.Properties
 	name := called("load balancer", balancer)
 	if p.Text("loadBalancerType") != "network" {
-		r.say("%s is no network load balancer, and is left out", name)
+		r.Say("%s is no network load balancer, and is left out", name)
 		return nil
 	}
 	if !p.True("internal") {
-		r.say("%s: nothing from the internet reaches its public addresses", name)
+		r.Say("%s: nothing from the internet reaches its public addresses", name)
 	}
 	addresses := r.nodeAddresses(balancer)
 	for _, id := range slices.Sorted(maps.Keys(addresses)) {
-		subnet, ok := r.find(id, tokenSubnet)
+		subnet, ok := r.Find(id, tokenSubnet)
 		if !ok {
 			continue
 		}
 		if holder := r.holderOf(addresses[id], nodes); holder != "" {
-			r.say("%s: its address %s in %s is that of %s, and it is left out there", name, addresses[id], called("subnet", subnet), holder)
+			r.Say("%s: its address %s in %s is that of %s, and it is left out there", name, addresses[id], called("subnet", subnet), holder)
 			continue
 		}
 		node := fabric.Node{
@@ -84,7 +84,7 @@ func (r *reader) rules(balancer *simcloud.Resource, nodes []fabric.Node) (rules 
 		name := fmt.Sprintf("%s, listener %v", called("load balancer", balancer), p.Get("port"))
 		front, isPort := port(p.Number("port"))
 		if p.Text("protocol") != "TCP" || !isPort || front == 0 {
-			r.say("%s: protocol %q and port %v are not modelled, the listener is left out", name, p.Text("protocol"), p.Get("port"))
+			r.Say("%s: protocol %q and port %v are not modelled, the listener is left out", name, p.Text("protocol"), p.Get("port"))
 			continue
 		}
 		group, ok := r.groupBehind(name, listener)
@@ -120,9 +120,9 @@ func (r *reader) groupBehind(name string, listener *simcloud.Resource) (*simclou
 		}
 	}
 	if id == "" {
-		r.say("%s: it forwards to no target group, and is left out", name)
+		r.Say("%s: it forwards to no target group, and is left out", name)
 	}
-	return r.get(name, id, tokenTargetGroup)
+	return r.Refer(name, id, tokenTargetGroup)
 }
 
 // crossesZones says whether a load balancer's node leads to targets of other zones.
@@ -163,7 +163,7 @@ func (r *reader) targets(group *simcloud.Resource) (targets []zonedTarget) {
 		at, isPort := port(number)
 		address, ok := r.targetAddress(group, p.Text("targetId"))
 		if !isPort || at == 0 || !ok {
-			r.say("%s: target %q, port %v, is none, and is left out", name, p.Text("targetId"), number)
+			r.Say("%s: target %q, port %v, is none, and is left out", name, p.Text("targetId"), number)
 			continue
 		}
 		target := zonedTarget{Target: fabric.Target{Address: netip.AddrPortFrom(address, at)}}
@@ -203,20 +203,20 @@ func (r *reader) groupRule(group *simcloud.Resource) (rule fabric.Rule) {
 	p := group.Properties
 	name := called("target group", group)
 	if p.Text("preserveClientIp") == "true" {
-		r.say("%s: targets see the load balancer's address, although preserveClientIp is true", name)
+		r.Say("%s: targets see the load balancer's address, although preserveClientIp is true", name)
 	}
 	if p.True("proxyProtocolV2") {
-		r.say("%s: no proxy protocol header is sent", name)
+		r.Say("%s: no proxy protocol header is sent", name)
 	}
 	if p.True("stickiness.enabled") {
-		r.say("%s: connections go to any target, although stickiness is enabled", name)
+		r.Say("%s: connections go to any target, although stickiness is enabled", name)
 	}
 	check := p.Object("healthCheck")
 	probe := fabric.Probe{
 		Name: "health check of " + name, Interval: 30 * time.Second, Timeout: 10 * time.Second, Threshold: 3, Patience: 3,
 	}
 	if protocol := check.Text("protocol"); protocol != "TCP" {
-		r.say("%s: its health check of protocol %q is asked over TCP only: any answer counts as healthy", name, protocol)
+		r.Say("%s: its health check of protocol %q is asked over TCP only: any answer counts as healthy", name, protocol)
 	}
 	for _, number := range []struct {
 		name string
@@ -244,7 +244,7 @@ func (r *reader) groupRule(group *simcloud.Resource) (rule fabric.Rule) {
 	}
 	for _, share := range []string{"dnsFailover", "unhealthyStateRouting"} {
 		if text := p.Text("targetGroupHealth." + share + ".minimumHealthyTargetsPercentage"); text != "" && text != "off" {
-			r.say("%s: percentages of healthy targets (%s) are not modelled, only counts", name, share)
+			r.Say("%s: percentages of healthy targets (%s) are not modelled, only counts", name, share)
 		}
 	}
 	return rule

@@ -29,11 +29,11 @@ func (r *reader) machine(instance *simcloud.Resource, disks []fabric.Disk) fabri
 		Off:   instance.Computed.Text("instanceState") != "running", ShutsDown: true,
 	}
 	if read.MemoryMiB == 0 {
-		r.say("%s: the memory of type %s is not known", name, p.Text("instanceType"))
+		r.Say("%s: the memory of type %s is not known", name, p.Text("instanceType"))
 	}
 	userData, err := cloud.UserData(instance)
 	if err != nil {
-		r.say("%s: its user-data is not base64 and is left out", name)
+		r.Say("%s: its user-data is not base64 and is left out", name)
 	}
 	read.UserData = userData
 	for _, place := range r.places {
@@ -57,7 +57,7 @@ func (r *reader) adminKeys(name, pair string) []string {
 			return []string{text}
 		}
 	}
-	r.say("%s: key pair %q does not exist in the simulated cloud, nobody can log in with it", name, pair)
+	r.Say("%s: key pair %q does not exist in the simulated cloud, nobody can log in with it", name, pair)
 	return nil
 }
 
@@ -65,12 +65,12 @@ func (r *reader) adminKeys(name, pair string) []string {
 func (r *reader) disks() (disks []fabric.Disk) {
 	for _, volume := range r.List(tokenVolume) {
 		if snapshot := volume.Properties.Text("snapshotId"); snapshot != "" {
-			r.say("%s: its content (snapshot %s) cannot be had, the volume is left out", called("volume", volume), snapshot)
+			r.Say("%s: its content (snapshot %s) cannot be had, the volume is left out", called("volume", volume), snapshot)
 			continue
 		}
 		size := int(volume.Properties.Number("size"))
 		if size <= 0 || size > 65536 {
-			r.say("%s: its size %v is none, the volume is left out", called("volume", volume), volume.Properties.Get("size"))
+			r.Say("%s: its size %v is none, the volume is left out", called("volume", volume), volume.Properties.Get("size"))
 			continue
 		}
 		disks = append(disks, fabric.Disk{ID: volume.ID, Name: nameOf(volume), Content: volume.ID, SizeGiB: size})
@@ -81,13 +81,13 @@ func (r *reader) disks() (disks []fabric.Disk) {
 // attachments are an instance's data volumes, in the order of their devices.
 func (r *reader) attachments(name string, instance *simcloud.Resource, disks []fabric.Disk) (attachments []fabric.Attachment) {
 	for _, attachment := range r.childrenOf(instance.ID, tokenVolumeAttachment) {
-		volume, ok := r.get(name, attachment.Properties.Text("volumeId"), tokenVolume)
+		volume, ok := r.Refer(name, attachment.Properties.Text("volumeId"), tokenVolume)
 		if !ok || !slices.ContainsFunc(disks, func(d fabric.Disk) bool { return d.ID == volume.ID }) {
 			continue
 		}
 		paths := diskPaths(cloud.HypervisorOf(instance.Properties.Text("instanceType")), attachment.Properties.Text("deviceName"))
 		if len(paths) == 0 {
-			r.say("%s: device name %q is none, the volume is left out", name, attachment.Properties.Text("deviceName"))
+			r.Say("%s: device name %q is none, the volume is left out", name, attachment.Properties.Text("deviceName"))
 			continue
 		}
 		attachments = append(attachments, fabric.Attachment{ID: attachment.ID, Disk: volume.ID, Paths: paths})

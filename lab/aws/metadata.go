@@ -68,7 +68,7 @@ func (m *metadata) caller(r *http.Request) (resident, bool) {
 	if err != nil {
 		return resident{}, false
 	}
-	reader := &reader{View: m.account.View()}
+	reader := newReader(m.account.View())
 	for _, p := range reader.findPlaces() {
 		if p.address == from.Addr().Unmap() && p.machine != nil {
 			return resident{p, p.machine}, true

@@ -5,10 +5,10 @@ package aws
 import (
 	"fmt"
 	"net/netip"
-	"slices"
 	"strings"
 
 	"github.com/kafkalink/kafkalink/lab/fabric"
+	"github.com/kafkalink/kafkalink/lab/internal/reading"
 	"github.com/kafkalink/kafkalink/simcloud"
 )
 
@@ -41,8 +41,8 @@ const (
 // Read says what the resources of a cloud do. What refers to nothing has no effect. Whatever it cannot express is left
 // out, and said in Unmodelled: nothing is passed over in silence, except what the package lab's README lists.
 func Read(view simcloud.View) fabric.Deployment {
-	r := &reader{View: view}
-	r.sayUnmodelled()
+	r := newReader(view)
+	r.SayLimits(limits, called)
 	r.places = r.findPlaces()
 	d := fabric.Deployment{Fabric: fabric.Fabric{Interfaces: r.interfaces()}, Disks: r.disks()}
 	for _, balancer := range r.List(tokenLoadBalancer) {
@@ -52,39 +52,17 @@ func Read(view simcloud.View) fabric.Deployment {
 	}
 	d.Fabric.Services, d.Fabric.Connections = r.services(d.Fabric.Nodes)
 	d.Machines = r.machines(d.Disks)
-	d.Unmodelled = r.unmodelled
+	d.Unmodelled = r.Unmodelled
 	return d
 }
 
-// reader reads one view, and collects what it cannot express.
+// reader reads one view of AWS.
 type reader struct {
-	simcloud.View
-	places     []place
-	unmodelled []string
+	reading.Reader
+	places []place
 }
 
-// say notes a sentence, once.
-func (r *reader) say(format string, arguments ...any) {
-	if sentence := fmt.Sprintf(format, arguments...); !slices.Contains(r.unmodelled, sentence) {
-		r.unmodelled = append(r.unmodelled, sentence)
-	}
-}
-
-// get finds what an id names, of a type. An id that names nothing is said: AWS refuses to let one come about.
-func (r *reader) get(owner, id, token string) (*simcloud.Resource, bool) {
-	found, ok := r.find(id, token)
-	if id != "" && !ok {
-		r.say("%s refers to %s, which does not exist: the reference has no effect", owner, id)
-	}
-	return found, ok
-}
-
-func (r *reader) find(id, token string) (*simcloud.Resource, bool) {
-	if found, ok := r.Get(id); ok && found.Type == token {
-		return found, true
-	}
-	return nil, false
-}
+func newReader(view simcloud.View) *reader { return &reader{Reader: reading.Reader{View: view}} }
 
 // childrenOf are the resources of a type that lie in another.
 func (r *reader) childrenOf(id, token string) (found []*simcloud.Resource) {
@@ -108,12 +86,6 @@ func nameOf(r *simcloud.Resource) string {
 
 // called names a resource for people: load balancer "kafka-lb".
 func called(kind string, r *simcloud.Resource) string { return fmt.Sprintf("%s %q", kind, nameOf(r)) }
-
-// addressIn is the IPv4 address at a path, if there is one.
-func addressIn(p simcloud.Properties, path string) (netip.Addr, bool) {
-	address, err := netip.ParseAddr(p.Text(path))
-	return address, err == nil && address.Is4()
-}
 
 // zoneOf is the id of the zone that a subnet is in: the same place for every account.
 func zoneOf(subnet *simcloud.Resource) string { return subnet.Computed.Text("availabilityZoneId") }

@@ -23,7 +23,7 @@ func (r *reader) filters(groups []string, way direction) []fabric.Filter {
 	var names []string
 	var rules []fabric.FilterRule
 	for _, id := range groups {
-		group, ok := r.get("a network interface or load balancer", id, tokenSecurityGroup)
+		group, ok := r.Refer("a network interface or load balancer", id, tokenSecurityGroup)
 		if !ok {
 			continue
 		}
@@ -77,14 +77,14 @@ func (r *reader) filterRule(group, name, protocol string, p simcloud.Properties,
 	case "1", "icmp":
 		read.Protocol = "icmp"
 	default:
-		r.say("%s: protocol %q is not modelled, the rule is left out", owner, protocol)
+		r.Say("%s: protocol %q is not modelled, the rule is left out", owner, protocol)
 		return read, false
 	}
 	if read.Protocol == "tcp" || read.Protocol == "udp" {
 		first, isPort := port(p.Number("fromPort"))
 		last, isAlsoPort := port(p.Number("toPort"))
 		if !isPort || !isAlsoPort || first > last {
-			r.say("%s: %v to %v are no ports, the rule is left out", owner, p.Get("fromPort"), p.Get("toPort"))
+			r.Say("%s: %v to %v are no ports, the rule is left out", owner, p.Get("fromPort"), p.Get("toPort"))
 			return read, false
 		}
 		if first != 0 || last != 65535 {
@@ -106,8 +106,8 @@ var everything = netip.MustParsePrefix("0.0.0.0/0")
 func (r *reader) peers(owner string, peers []string) (prefixes []netip.Prefix, some bool) {
 	for _, peer := range peers {
 		if !strings.Contains(peer, "/") {
-			if _, ok := r.find(peer, tokenSecurityGroup); !ok {
-				r.say("%s: %q is neither a range nor a security group that exists, and matches nothing", owner, peer)
+			if _, ok := r.Find(peer, tokenSecurityGroup); !ok {
+				r.Say("%s: %q is neither a range nor a security group that exists, and matches nothing", owner, peer)
 				continue
 			}
 			for _, member := range r.members(peer) {
@@ -118,9 +118,9 @@ func (r *reader) peers(owner string, peers []string) (prefixes []netip.Prefix, s
 		prefix, err := netip.ParsePrefix(peer)
 		switch {
 		case err != nil:
-			r.say("%s: %q is no range of addresses, and matches nothing", owner, peer)
+			r.Say("%s: %q is no range of addresses, and matches nothing", owner, peer)
 		case !prefix.Addr().Is4():
-			r.say("%s: %q is not of IPv4, and matches nothing", owner, peer)
+			r.Say("%s: %q is not of IPv4, and matches nothing", owner, peer)
 		case prefix.Masked() == everything:
 			return nil, true
 		default:

@@ -6,21 +6,13 @@ import (
 	"fmt"
 	"maps"
 	"net/netip"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
-	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"github.com/stretchr/testify/require"
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials/insecure"
-	"google.golang.org/protobuf/types/known/structpb"
-	"gopkg.in/yaml.v3"
 
+	"github.com/kafkalink/kafkalink/lab/internal/deploytest"
 	"github.com/kafkalink/kafkalink/simcloud"
 	cloud "github.com/kafkalink/kafkalink/simcloud/aws"
 )
@@ -36,13 +28,6 @@ type deployment struct {
 	*simcloud.Server
 	t   *testing.T
 	ids map[string]string // by the program's name of a resource
-}
-
-// registration is a resource as the stack's golden file has it.
-type registration struct {
-	Name, Type   string
-	Dependencies []string
-	Inputs       map[string]any
 }
 
 // documents is the documents' set-up with TiDB Cloud's endpoint, accepted.
@@ -67,9 +52,14 @@ func deploy(t *testing.T, scenario string) *deployment {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, server.Close()) })
 	d := &deployment{Server: server, t: t, ids: map[string]string{}}
-	resources := registered(t, scenario)
 	d.change(func(world *simcloud.World) { require.NoError(t, corporate().Put(world)) })
-	d.register(resources, map[string]string{"five-brokers": "eu-central-1"}[scenario])
+	config := map[string]string{}
+	if scenario == "five-brokers" {
+		config["region"] = "eu-central-1"
+	}
+	deploytest.Connect(t, server, config).Register(registered(t, scenario),
+		func(r deploytest.Registration) map[string]any { return d.resolved(r.Inputs).(map[string]any) },
+		func(name, id string) { d.ids[name] = id })
 	return d
 }
 
@@ -84,14 +74,10 @@ func corporate() (existing cloud.Existing) {
 }
 
 // registered are the resources that a cloud makes, but those of Systems Manager and of permissions.
-func registered(t *testing.T, scenario string) (made []registration) {
+func registered(t *testing.T, scenario string) (made []deploytest.Registration) {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("../../tests/testdata/aws", scenario, "registered.yaml"))
-	require.NoError(t, err)
-	var all []registration
-	require.NoError(t, yaml.Unmarshal(text, &all))
-	for _, r := range all {
-		if !strings.HasPrefix(r.Type, "aws:") || strings.HasPrefix(r.Type, "aws:ssm/") || strings.HasPrefix(r.Type, "aws:iam/") {
+	for _, r := range deploytest.Registrations(t, "aws", scenario, "aws:") {
+		if strings.HasPrefix(r.Type, "aws:ssm/") || strings.HasPrefix(r.Type, "aws:iam/") {
 			continue
 		}
 		delete(r.Inputs, "__defaults")
@@ -102,62 +88,7 @@ func registered(t *testing.T, scenario string) (made []registration) {
 		}
 		made = append(made, r)
 	}
-	require.NotEmpty(t, made)
 	return made
-}
-
-// register creates resources, each after those it depends on.
-func (d *deployment) register(resources []registration, region string) {
-	connection, err := grpc.NewClient(providerAddress(d.t, d.Server), grpc.WithTransportCredentials(insecure.NewCredentials()))
-	require.NoError(d.t, err)
-	defer func() { require.NoError(d.t, connection.Close()) }()
-	client := pulumirpc.NewResourceProviderClient(connection)
-	if region != "" {
-		_, err := client.Configure(d.t.Context(), &pulumirpc.ConfigureRequest{Args: &structpb.Struct{Fields: map[string]*structpb.Value{"region": structpb.NewStringValue(region)}}})
-		require.NoError(d.t, err)
-	}
-	waiting := map[string]bool{}
-	for _, r := range resources {
-		waiting[r.Name] = true
-	}
-	for len(waiting) > 0 {
-		before := len(waiting)
-		for _, r := range resources {
-			ready := waiting[r.Name]
-			for _, dependency := range r.Dependencies {
-				ready = ready && !waiting[dependency]
-			}
-			if ready {
-				d.create(client, r)
-				delete(waiting, r.Name)
-			}
-		}
-		require.Less(d.t, len(waiting), before, "dependencies in a circle: %v", waiting)
-	}
-}
-
-func providerAddress(t *testing.T, server *simcloud.Server) string {
-	t.Helper()
-	for _, setting := range server.Environment() {
-		if addresses, ok := strings.CutPrefix(setting, "PULUMI_DEBUG_PROVIDERS="); ok {
-			return "127.0.0.1:" + strings.TrimPrefix(addresses, "aws:")
-		}
-	}
-	require.Fail(t, "the server names no provider")
-	return ""
-}
-
-func (d *deployment) create(client pulumirpc.ResourceProviderClient, r registration) {
-	d.t.Helper()
-	inputs, err := plugin.MarshalProperties(resource.NewPropertyMapFromMap(d.resolved(r.Inputs).(map[string]any)), plugin.MarshalOptions{})
-	require.NoError(d.t, err)
-	urn := "urn:pulumi:dev::test::" + r.Type + "::" + r.Name
-	checked, err := client.Check(d.t.Context(), &pulumirpc.CheckRequest{Urn: urn, Olds: &structpb.Struct{}, News: inputs, RandomSeed: []byte(r.Name)})
-	require.NoError(d.t, err, r.Name)
-	require.Empty(d.t, checked.Failures, r.Name)
-	made, err := client.Create(d.t.Context(), &pulumirpc.CreateRequest{Urn: urn, Properties: checked.Inputs})
-	require.NoError(d.t, err, r.Name)
-	d.ids[r.Name] = made.Id
 }
 
 var reference = regexp.MustCompile(`\$\{([^.}]+)(\.[a-zA-Z]+)?\}`)

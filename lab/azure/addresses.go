@@ -41,7 +41,7 @@ func (r *reader) spaceOf(network *simcloud.Resource) addressSpace {
 	for _, text := range network.Properties.Texts("addressSpace.addressPrefixes") {
 		prefix, err := netip.ParsePrefix(text)
 		if err != nil || !prefix.Addr().Is4() {
-			r.say("%s: its address range %s is not of IPv4 and is left out", called("virtual network", network.ID), text)
+			r.Say("%s: its address range %s is not of IPv4 and is left out", called("virtual network", network.ID), text)
 			continue
 		}
 		space.network = append(space.network, prefix.Masked())
@@ -88,9 +88,9 @@ func (r *reader) prefix(rule, text string) (netip.Prefix, bool) {
 	}
 	switch {
 	case err != nil:
-		r.say("%s: %q is neither an address nor a service tag that is modelled, and matches nothing", rule, text)
+		r.Say("%s: %q is neither an address nor a service tag that is modelled, and matches nothing", rule, text)
 	case !prefix.Addr().Is4():
-		r.say("%s: %q is not of IPv4, and matches nothing", rule, text)
+		r.Say("%s: %q is not of IPv4, and matches nothing", rule, text)
 	default:
 		return prefix.Masked(), true
 	}

@@ -2,30 +2,16 @@ package azure
 
 import (
 	"encoding/base64"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
-	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"github.com/stretchr/testify/require"
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials/insecure"
-	"google.golang.org/protobuf/types/known/structpb"
-	"gopkg.in/yaml.v3"
 
+	"github.com/kafkalink/kafkalink/lab/internal/deploytest"
 	"github.com/kafkalink/kafkalink/simcloud"
 	cloud "github.com/kafkalink/kafkalink/simcloud/azure"
 )
-
-// registration is a resource as the stack's golden file has it.
-type registration struct {
-	Name, Type   string
-	Dependencies []string
-	Inputs       map[string]any
-}
 
 // TestWhatTheStackRegistersIsReadAlike deploys what the documents' stack registers on the simulated Azure, through its
 // provider, so that the reader is held against what the cloud stores and computes.
@@ -84,7 +70,8 @@ func deployed(t *testing.T, scenario string) *simcloud.Server {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, server.Close()) })
 	mutate(t, server, putCorporateNetwork)
-	register(t, server, registered(t, scenario))
+	deploytest.Connect(t, server, nil).Register(registered(t, scenario),
+		func(r deploytest.Registration) map[string]any { return r.Inputs }, func(string, string) {})
 	return server
 }
 
@@ -107,16 +94,13 @@ func putCorporateNetwork(world *simcloud.World) {
 }
 
 // registered are the resources of the golden file that a cloud makes, with user data as in the test's own set-up.
-func registered(t *testing.T, scenario string) []registration {
+func registered(t *testing.T, scenario string) []deploytest.Registration {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("../../tests/testdata/azure", scenario, "registered.yaml"))
-	require.NoError(t, err)
-	var all, made []registration
-	require.NoError(t, yaml.Unmarshal(text, &all))
+	var made []deploytest.Registration
 	machines := 0
-	for _, r := range all {
+	for _, r := range deploytest.Registrations(t, "azure", scenario, "azure-native:") {
 		switch {
-		case !strings.HasPrefix(r.Type, "azure-native:"), strings.Contains(r.Type, "RunCommand"):
+		case strings.Contains(r.Type, "RunCommand"):
 			continue
 		case r.Type == tokenVirtualMachine:
 			machines++ // in the order of their names
@@ -126,45 +110,4 @@ func registered(t *testing.T, scenario string) []registration {
 		made = append(made, r)
 	}
 	return made
-}
-
-// register creates resources, each after those it depends on.
-func register(t *testing.T, server *simcloud.Server, resources []registration) {
-	t.Helper()
-	first, _, _ := strings.Cut(server.DebugProviders(), ",")
-	_, port, _ := strings.Cut(first, ":")
-	connection, err := grpc.NewClient("127.0.0.1:"+port, grpc.WithTransportCredentials(insecure.NewCredentials()))
-	require.NoError(t, err)
-	defer func() { require.NoError(t, connection.Close()) }()
-	client := pulumirpc.NewResourceProviderClient(connection)
-	waiting := map[string]bool{}
-	for _, r := range resources {
-		waiting[r.Name] = true
-	}
-	for len(waiting) > 0 {
-		before := len(waiting)
-		for _, r := range resources {
-			ready := waiting[r.Name]
-			for _, dependency := range r.Dependencies {
-				ready = ready && !waiting[dependency]
-			}
-			if ready {
-				create(t, client, r)
-				delete(waiting, r.Name)
-			}
-		}
-		require.Less(t, len(waiting), before, "dependencies in a circle: %v", waiting)
-	}
-}
-
-func create(t *testing.T, client pulumirpc.ResourceProviderClient, r registration) {
-	t.Helper()
-	inputs, err := plugin.MarshalProperties(resource.NewPropertyMapFromMap(r.Inputs), plugin.MarshalOptions{})
-	require.NoError(t, err)
-	urn := "urn:pulumi:dev::test::" + r.Type + "::" + r.Name
-	checked, err := client.Check(t.Context(), &pulumirpc.CheckRequest{Urn: urn, Olds: &structpb.Struct{}, News: inputs})
-	require.NoError(t, err, r.Name)
-	require.Empty(t, checked.Failures, r.Name)
-	_, err = client.Create(t.Context(), &pulumirpc.CreateRequest{Urn: urn, Properties: checked.Inputs})
-	require.NoError(t, err, r.Name)
 }

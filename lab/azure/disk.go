@@ -18,7 +18,7 @@ func (r *reader) disks() []fabric.Disk {
 		case strings.EqualFold(from, "FromImage"):
 			continue
 		case !strings.EqualFold(from, "Empty"):
-			r.say("%s: its content (createOption %q) cannot be had, the disk is left out", called("disk", disk.ID), from)
+			r.Say("%s: its content (createOption %q) cannot be had, the disk is left out", called("disk", disk.ID), from)
 			continue
 		}
 		read := fabric.Disk{
@@ -42,10 +42,10 @@ func (r *reader) attachments(machine string, p simcloud.Properties, of size, dis
 	var attachments []fabric.Attachment
 	for _, d := range p.Objects("storageProfile.dataDisks") {
 		if !strings.EqualFold(d.Text("createOption"), "Attach") {
-			r.say("%s: its data disk %q is made along with it, which is not modelled: it is left out", machine, d.Text("name"))
+			r.Say("%s: its data disk %q is made along with it, which is not modelled: it is left out", machine, d.Text("name"))
 			continue
 		}
-		disk, ok := r.get(machine, d.Text("managedDisk.id"), tokenDisk)
+		disk, ok := r.Refer(machine, d.Text("managedDisk.id"), tokenDisk)
 		if !ok || !slices.ContainsFunc(disks, func(other fabric.Disk) bool { return other.ID == disk.ID }) {
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"github.com/kafkalink/kafkalink/lab/fabric"
+	"github.com/kafkalink/kafkalink/lab/internal/reading"
 	"github.com/kafkalink/kafkalink/simcloud"
 )
 
@@ -13,11 +14,11 @@ const tokenPublicIPAddress = "azure-native:network:PublicIPAddress"
 // interface's own (learn.microsoft.com, "Default outbound access in Azure"). Azure's default outbound access is not
 // among them: new virtual networks have none, and a Standard internal load balancer takes it away.
 func (r *reader) egress(name string, configuration simcloud.Properties, subnet *simcloud.Resource) fabric.Egress {
-	own, hasOwn := r.get(name, configuration.Text("publicIPAddress.id"), tokenPublicIPAddress)
+	own, hasOwn := r.Refer(name, configuration.Text("publicIPAddress.id"), tokenPublicIPAddress)
 	if hasOwn {
-		r.say("%s: nothing from the internet reaches its %s", name, called("public IP address", own.ID))
+		r.Say("%s: nothing from the internet reaches its %s", name, called("public IP address", own.ID))
 	}
-	if gateway, ok := r.get(called("subnet", subnet.ID), subnet.Properties.Text("natGateway.id"), tokenNATGateway); ok {
+	if gateway, ok := r.Refer(called("subnet", subnet.ID), subnet.Properties.Text("natGateway.id"), tokenNATGateway); ok {
 		return r.natGateway(gateway)
 	}
 	if address, ok := publicAddress(own); hasOwn && ok {
@@ -31,7 +32,7 @@ func (r *reader) natGateway(gateway *simcloud.Resource) fabric.Egress {
 	name := called("NAT gateway", gateway.ID)
 	var addresses []netip.Addr
 	for _, reference := range gateway.Properties.Objects("publicIpAddresses") {
-		public, ok := r.get(name, reference.Text("id"), tokenPublicIPAddress)
+		public, ok := r.Refer(name, reference.Text("id"), tokenPublicIPAddress)
 		if !ok {
 			continue
 		}
@@ -43,7 +44,7 @@ func (r *reader) natGateway(gateway *simcloud.Resource) fabric.Egress {
 		return fabric.Egress{}
 	}
 	if len(addresses) > 1 {
-		r.say("%s: of its %d public addresses only %s is used", name, len(addresses), addresses[0])
+		r.Say("%s: of its %d public addresses only %s is used", name, len(addresses), addresses[0])
 	}
 	return fabric.Egress{Through: name, Address: addresses[0]}
 }
@@ -53,5 +54,5 @@ func publicAddress(r *simcloud.Resource) (netip.Addr, bool) {
 	if r == nil {
 		return netip.Addr{}, false
 	}
-	return addressIn(r.Computed, "ipAddress")
+	return reading.Address(r.Computed, "ipAddress")
 }

@@ -17,7 +17,7 @@ const privateLinkIdle = 5 * time.Minute
 // what to set. A broker that was restarted is left alone for the time settle before the next is; probes must see it by
 // then.
 func Hazards(view simcloud.View, settle time.Duration) []string {
-	h := &hazards{reader: reader{View: view}, settle: settle}
+	h := &hazards{reader: *newReader(view), settle: settle}
 	for _, balancer := range view.List(tokenLoadBalancer) {
 		h.balancer(balancer)
 	}

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"github.com/kafkalink/kafkalink/lab/fabric"
+	"github.com/kafkalink/kafkalink/lab/internal/reading"
 	"github.com/kafkalink/kafkalink/simcloud"
 )
 
@@ -16,7 +17,7 @@ func (r *reader) interfaces() []fabric.Interface {
 			continue
 		}
 		if holder := holders[read.Address]; holder != "" { // of another network: Azure gives an address once in one
-			r.say("%s and %s have the same address %s: the latter is left out", holder, read.Name, read.Address)
+			r.Say("%s and %s have the same address %s: the latter is left out", holder, read.Name, read.Address)
 			continue
 		}
 		holders[read.Address] = read.Name
@@ -29,23 +30,23 @@ func (r *reader) networkInterface(nic *simcloud.Resource) (fabric.Interface, boo
 	read := fabric.Interface{ID: nic.ID, Name: called("network interface", nic.ID)}
 	configuration := r.primaryConfiguration(nic)
 	var ok bool
-	if read.Address, ok = addressIn(configuration, "privateIPAddress"); !ok {
-		r.say("%s has no IPv4 address: it is left out", read.Name)
+	if read.Address, ok = reading.Address(configuration, "privateIPAddress"); !ok {
+		r.Say("%s has no IPv4 address: it is left out", read.Name)
 		return read, false
 	}
-	subnet, ok := r.find(configuration.Text("subnet.id"), tokenSubnet)
+	subnet, ok := r.Find(configuration.Text("subnet.id"), tokenSubnet)
 	if !ok {
-		r.say("%s is in no subnet: it is left out", read.Name)
+		r.Say("%s is in no subnet: it is left out", read.Name)
 		return read, false
 	}
-	network, ok := r.find(subnet.Parent, tokenVirtualNetwork)
+	network, ok := r.Find(subnet.Parent, tokenVirtualNetwork)
 	if !ok {
-		r.say("%s is in no virtual network: it is left out", read.Name)
+		r.Say("%s is in no virtual network: it is left out", read.Name)
 		return read, false
 	}
 	read.Network = network.ID
 	if read.Subnet, ok = prefixAround(subnet, read.Address); !ok {
-		r.say("%s has the address %s, which is not in %s: it is left out",
+		r.Say("%s has the address %s, which is not in %s: it is left out",
 			read.Name, read.Address, called("subnet", subnet.ID))
 		return read, false
 	}
@@ -67,7 +68,7 @@ func (r *reader) primaryConfiguration(nic *simcloud.Resource) simcloud.Propertie
 	}
 	for i, c := range configurations {
 		if i != primary {
-			r.say("%s: its IP configuration %q is not the primary one and is left out",
+			r.Say("%s: its IP configuration %q is not the primary one and is left out",
 				called("network interface", nic.ID), c.Text("name"))
 		}
 	}
@@ -97,7 +98,7 @@ func (r *reader) machineAt(nic *simcloud.Resource) string {
 			if i == 0 {
 				return machine.ID
 			}
-			r.say("%s: nothing answers at its %s, which is not the primary one",
+			r.Say("%s: nothing answers at its %s, which is not the primary one",
 				called("virtual machine", machine.ID), called("network interface", nic.ID))
 		}
 	}

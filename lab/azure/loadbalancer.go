@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kafkalink/kafkalink/lab/fabric"
+	"github.com/kafkalink/kafkalink/lab/internal/reading"
 	"github.com/kafkalink/kafkalink/simcloud"
 )
 
@@ -15,8 +16,8 @@ func (r *reader) rules(interfaces []fabric.Interface) []fabric.Rule {
 	var rules []fabric.Rule
 	for _, balancer := range r.List(tokenLoadBalancer) {
 		for _, pool := range balancer.Properties.Objects("backendAddressPools") {
-			if given(pool, "loadBalancerBackendAddresses") {
-				r.say("%s, pool %q: its members by address are left out", called("load balancer", balancer.ID), pool.Text("name"))
+			if reading.Given(pool, "loadBalancerBackendAddresses") {
+				r.Say("%s, pool %q: its members by address are left out", called("load balancer", balancer.ID), pool.Text("name"))
 			}
 		}
 		for _, rule := range balancer.Properties.Objects("loadBalancingRules") {
@@ -33,7 +34,7 @@ func (r *reader) rule(
 ) (fabric.Rule, bool) {
 	read := fabric.Rule{Name: fmt.Sprintf("%s, rule %q", called("load balancer", balancer.ID), rule.Text("name"))}
 	leftOut := func(why string, arguments ...any) (fabric.Rule, bool) {
-		r.say("%s: %s, the rule is left out", read.Name, fmt.Sprintf(why, arguments...))
+		r.Say("%s: %s, the rule is left out", read.Name, fmt.Sprintf(why, arguments...))
 		return read, false
 	}
 	address, err := r.frontend(balancer, rule.Text("frontendIPConfiguration.id"))
@@ -56,7 +57,7 @@ func (r *reader) rule(
 		return leftOut("frontend port %v and backend port %v are no ports", rule.Get("frontendPort"), rule.Get("backendPort"))
 	}
 	if distribution := rule.Text("loadDistribution"); distribution != "" && distribution != "Default" {
-		r.say("%s: load distribution %s is not modelled, connections go to any member", read.Name, distribution)
+		r.Say("%s: load distribution %s is not modelled, connections go to any member", read.Name, distribution)
 	}
 	read.Frontend = netip.AddrPortFrom(address, front)
 	for _, member := range interfaces {
@@ -75,13 +76,13 @@ func (r *reader) frontend(balancer *simcloud.Resource, id string) (netip.Addr, e
 	if !ok {
 		return netip.Addr{}, fmt.Errorf("frontend %q does not exist", nameOf(id))
 	}
-	if given(frontend, "publicIPAddress") || given(frontend, "publicIPPrefix") {
+	if reading.Given(frontend, "publicIPAddress") || reading.Given(frontend, "publicIPPrefix") {
 		return netip.Addr{}, fmt.Errorf("frontend %q is public, which is not modelled", nameOf(id))
 	}
-	if given(frontend, "gatewayLoadBalancer") {
+	if reading.Given(frontend, "gatewayLoadBalancer") {
 		return netip.Addr{}, fmt.Errorf("frontend %q goes through a gateway load balancer, which is not modelled", nameOf(id))
 	}
-	address, ok := addressIn(frontend, "privateIPAddress")
+	address, ok := reading.Address(frontend, "privateIPAddress")
 	if !ok {
 		return netip.Addr{}, fmt.Errorf("frontend %q has no IPv4 address", nameOf(id))
 	}
@@ -121,16 +122,16 @@ func (r *reader) probe(balancer *simcloud.Resource, rule, id string) fabric.Prob
 	}
 	probe, ok := r.part(balancer, "probes", id)
 	if !ok {
-		r.say("%s: probe %q does not exist: all targets count as healthy", rule, nameOf(id))
+		r.Say("%s: probe %q does not exist: all targets count as healthy", rule, nameOf(id))
 		return fabric.Probe{}
 	}
 	name := fmt.Sprintf("probe %q", probe.Text("name"))
 	if protocol := probe.Text("protocol"); !strings.EqualFold(protocol, "Tcp") {
-		r.say("%s: %s of protocol %q is asked over TCP only: any answer counts as healthy", rule, name, protocol)
+		r.Say("%s: %s of protocol %q is asked over TCP only: any answer counts as healthy", rule, name, protocol)
 	}
 	asked, ok := port(probe.Number("port"))
 	if !ok {
-		r.say("%s: %s has no port: all targets count as healthy", rule, name)
+		r.Say("%s: %s has no port: all targets count as healthy", rule, name)
 		return fabric.Probe{}
 	}
 	read := fabric.Probe{Name: name, Port: asked, Interval: defaultProbeInterval, Threshold: defaultProbeThreshold}

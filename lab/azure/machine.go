@@ -21,7 +21,7 @@ func (r *reader) machine(machine *simcloud.Resource, disks []fabric.Disk) fabric
 	name := called("virtual machine", machine.ID)
 	size, known := sizeOf(p.Text("hardwareProfile.vmSize"))
 	if !known {
-		r.say("%s: the memory of size %s is not known", name, p.Text("hardwareProfile.vmSize"))
+		r.Say("%s: the memory of size %s is not known", name, p.Text("hardwareProfile.vmSize"))
 	}
 	read := fabric.Machine{
 		ID: machine.ID, Name: nameOf(machine.ID), InstanceID: machine.Computed.Text("vmId"),
@@ -36,7 +36,7 @@ func (r *reader) machine(machine *simcloud.Resource, disks []fabric.Disk) fabric
 		read.Hostname = read.Name
 	}
 	if references := interfacesOf(machine); len(references) > 0 {
-		if nic, ok := r.get(name, references[0].Text("id"), tokenNetworkInterface); ok {
+		if nic, ok := r.Refer(name, references[0].Text("id"), tokenNetworkInterface); ok {
 			read.Interface = nic.ID
 		}
 	}
@@ -49,7 +49,7 @@ func (r *reader) userData(machine string, p simcloud.Properties) []byte {
 	for _, path := range []string{"osProfile.customData", "userData"} {
 		data, err := base64.StdEncoding.DecodeString(p.Text(path))
 		if err != nil {
-			r.say("%s: its %s is not base64 and is left out", machine, path)
+			r.Say("%s: its %s is not base64 and is left out", machine, path)
 			continue
 		}
 		if len(data) > 0 {

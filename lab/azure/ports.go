@@ -18,7 +18,7 @@ func (r *reader) ports(rule string, texts []string) (ranges []fabric.PortRange, 
 	for _, text := range texts {
 		ports, ok := portRange(text)
 		if !ok {
-			r.say("%s: %q is no range of ports, and matches nothing", rule, text)
+			r.Say("%s: %q is no range of ports, and matches nothing", rule, text)
 			continue
 		}
 		read = append(read, ports)

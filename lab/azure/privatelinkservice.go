@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/kafkalink/kafkalink/lab/fabric"
+	"github.com/kafkalink/kafkalink/lab/internal/reading"
 	"github.com/kafkalink/kafkalink/simcloud"
 )
 
@@ -24,7 +25,7 @@ func (r *reader) service(service *simcloud.Resource) fabric.Service {
 	name := called("private link service", service.ID)
 	sources := sourcesOf(service)
 	if len(sources) == 0 {
-		r.say("%s: it has no IPv4 address to translate to", name)
+		r.Say("%s: it has no IPv4 address to translate to", name)
 	}
 	return fabric.Service{ID: service.ID, Name: name, Frontend: r.frontendOf(name, service), Sources: sources}
 }
@@ -33,21 +34,21 @@ func (r *reader) service(service *simcloud.Resource) fabric.Service {
 func (r *reader) frontendOf(name string, service *simcloud.Resource) netip.Addr {
 	frontends := service.Properties.Objects("loadBalancerFrontendIpConfigurations")
 	if len(frontends) == 0 {
-		r.say("%s: it has no load balancer frontend", name)
+		r.Say("%s: it has no load balancer frontend", name)
 		return netip.Addr{}
 	}
 	if len(frontends) > 1 {
-		r.say("%s: of its %d load balancer frontends only the first is used", name, len(frontends))
+		r.Say("%s: of its %d load balancer frontends only the first is used", name, len(frontends))
 	}
 	id := frontends[0].Text("id")
-	balancer, ok := r.find(ownerOf(id), tokenLoadBalancer)
+	balancer, ok := r.Find(ownerOf(id), tokenLoadBalancer)
 	if !ok {
-		r.say("%s: frontend %q does not exist, it leads nowhere", name, nameOf(id))
+		r.Say("%s: frontend %q does not exist, it leads nowhere", name, nameOf(id))
 		return netip.Addr{}
 	}
 	address, err := r.frontend(balancer, id)
 	if err != nil {
-		r.say("%s: %v, it leads nowhere", name, err)
+		r.Say("%s: %v, it leads nowhere", name, err)
 	}
 	return address
 }
@@ -56,7 +57,7 @@ func (r *reader) frontendOf(name string, service *simcloud.Resource) netip.Addr 
 func sourcesOf(service *simcloud.Resource) []netip.Addr {
 	var sources []netip.Addr
 	for _, c := range service.Properties.Objects("ipConfigurations") {
-		if address, ok := addressIn(c, "privateIPAddress"); ok {
+		if address, ok := reading.Address(c, "privateIPAddress"); ok {
 			sources = append(sources, address)
 		}
 	}

@@ -5,10 +5,10 @@ package azure
 import (
 	"fmt"
 	"net/netip"
-	"slices"
 	"strings"
 
 	"github.com/kafkalink/kafkalink/lab/fabric"
+	"github.com/kafkalink/kafkalink/lab/internal/reading"
 	"github.com/kafkalink/kafkalink/simcloud"
 )
 
@@ -33,8 +33,8 @@ var platform = netip.MustParseAddr("168.63.129.16")
 // Read says what the resources of a cloud do. What refers to nothing has no effect. Whatever it cannot express is left
 // out, and said in Unmodelled: nothing is passed over in silence, except what the package lab's README lists.
 func Read(view simcloud.View) fabric.Deployment {
-	r := &reader{View: view}
-	r.sayUnmodelled()
+	r := newReader(view)
+	r.SayLimits(limits, func(kind string, of *simcloud.Resource) string { return called(kind, of.ID) })
 	interfaces := r.interfaces()
 	services, connections := r.services()
 	disks := r.disks()
@@ -44,38 +44,16 @@ func Read(view simcloud.View) fabric.Deployment {
 		},
 		Machines:   r.machines(disks),
 		Disks:      disks,
-		Unmodelled: r.unmodelled,
+		Unmodelled: r.Unmodelled,
 	}
 }
 
 // reader reads one view, and collects what it cannot express.
 type reader struct {
-	simcloud.View
-	unmodelled []string
+	reading.Reader
 }
 
-// say notes a sentence, once.
-func (r *reader) say(format string, arguments ...any) {
-	if sentence := fmt.Sprintf(format, arguments...); !slices.Contains(r.unmodelled, sentence) {
-		r.unmodelled = append(r.unmodelled, sentence)
-	}
-}
-
-// get finds what an id names, of a type. An id that names nothing is said: Azure refuses to let one come about.
-func (r *reader) get(owner, id, token string) (*simcloud.Resource, bool) {
-	found, ok := r.find(id, token)
-	if id != "" && !ok {
-		r.say("%s refers to %s, which does not exist: the reference has no effect", owner, id)
-	}
-	return found, ok
-}
-
-func (r *reader) find(id, token string) (*simcloud.Resource, bool) {
-	if found, ok := r.Get(id); ok && found.Type == token {
-		return found, true
-	}
-	return nil, false
-}
+func newReader(view simcloud.View) *reader { return &reader{Reader: reading.Reader{View: view}} }
 
 // part finds an item of a list in a resource by its id, like a load balancer's frontend.
 func (r *reader) part(of *simcloud.Resource, list, id string) (simcloud.Properties, bool) {
@@ -98,9 +76,3 @@ func nameOf(id string) string { return id[strings.LastIndexByte(id, '/')+1:] }
 
 // called names a resource for people: load balancer "kafka-lb".
 func called(kind, id string) string { return fmt.Sprintf("%s %q", kind, nameOf(id)) }
-
-// addressIn is the IPv4 address at a path, if there is one.
-func addressIn(p simcloud.Properties, path string) (netip.Addr, bool) {
-	address, err := netip.ParseAddr(p.Text(path))
-	return address, err == nil && address.Is4()
-}

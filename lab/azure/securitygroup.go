@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/kafkalink/kafkalink/lab/fabric"
+	"github.com/kafkalink/kafkalink/lab/internal/reading"
 	"github.com/kafkalink/kafkalink/simcloud"
 )
 
@@ -24,7 +25,7 @@ func (r *reader) filters(nic, subnet, network *simcloud.Resource) (inbound, outb
 	}{
 		{subnet, "subnet", " of " + called("subnet", subnet.ID)}, {nic, "network interface", ""},
 	} {
-		group, ok := r.get(called(owner.kind, owner.ID), owner.Properties.Text("networkSecurityGroup.id"), tokenSecurityGroup)
+		group, ok := r.Refer(called(owner.kind, owner.ID), owner.Properties.Text("networkSecurityGroup.id"), tokenSecurityGroup)
 		if !ok {
 			continue
 		}
@@ -39,7 +40,7 @@ func (r *reader) filters(nic, subnet, network *simcloud.Resource) (inbound, outb
 			case strings.EqualFold(direction, "Outbound"):
 				out.Rules = append(out.Rules, read)
 			default:
-				r.say("%s, %s: direction %q is none, the rule is left out", name, read.Name, direction)
+				r.Say("%s, %s: direction %q is none, the rule is left out", name, read.Name, direction)
 			}
 		}
 		inbound, outbound = append(inbound, in), append(outbound, out)
@@ -102,12 +103,12 @@ func (r *reader) filterRule(group string, rule securityRule, space addressSpace)
 	case "tcp", "udp", "icmp":
 		read.Protocol = protocol
 	default:
-		r.say("%s: protocol %q is not modelled, the rule is left out", name, rule.Text("protocol"))
+		r.Say("%s: protocol %q is not modelled, the rule is left out", name, rule.Text("protocol"))
 		return read, false
 	}
 	for _, side := range []string{"source", "destination"} {
-		if given(rule.Properties, side+"ApplicationSecurityGroups") {
-			r.say("%s: its %s application security groups are left out", name, side)
+		if reading.Given(rule.Properties, side+"ApplicationSecurityGroups") {
+			r.Say("%s: its %s application security groups are left out", name, side)
 		}
 	}
 	hosts := func(one, many string) ([]netip.Prefix, bool) { return r.prefixes(name, both(rule, one, many), space) }
@@ -118,7 +119,7 @@ func (r *reader) filterRule(group string, rule securityRule, space addressSpace)
 	read.Destinations, some[2] = hosts("destinationAddressPrefix", "destinationAddressPrefixes")
 	read.DestinationPorts, some[3] = ports("destinationPortRange", "destinationPortRanges")
 	if some != [4]bool{true, true, true, true} {
-		r.say("%s matches nothing that is modelled, and is left out", name)
+		r.Say("%s matches nothing that is modelled, and is left out", name)
 		return read, false
 	}
 	return read, true

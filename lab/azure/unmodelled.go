@@ -1,10 +1,9 @@
 package azure
 
-import "github.com/kafkalink/kafkalink/simcloud"
+import "github.com/kafkalink/kafkalink/lab/internal/reading"
 
-// limits are properties that change what happens to packets or machines in Azure, and nothing here. An empty path is
-// the resource itself.
-var limits = []struct{ token, kind, path, what string }{
+// limits are properties that change what happens to packets or machines in Azure, and nothing here.
+var limits = reading.Limits{
 	{tokenBastionHost, "bastion host", "", "nobody connects through it"},
 	{tokenVirtualNetwork, "virtual network", "virtualNetworkPeerings", "its peerings are left out, nothing crosses over"},
 	{tokenVirtualNetwork, "virtual network", "dhcpOptions.dnsServers", "its own DNS servers are left out"},
@@ -17,31 +16,4 @@ var limits = []struct{ token, kind, path, what string }{
 	{tokenLoadBalancer, "load balancer", "outboundRules", "its outbound rules are left out: it is no way out"},
 	{tokenPrivateLinkService, "private link service", "enableProxyProtocol", "no proxy protocol header is sent"},
 	{tokenVirtualMachine, "virtual machine", "osProfile.windowsConfiguration", "it runs Linux all the same"},
-}
-
-func (r *reader) sayUnmodelled() {
-	for _, limit := range limits {
-		for _, resource := range r.List(limit.token) {
-			if limit.path == "" || given(resource.Properties, limit.path) {
-				r.say("%s: %s", called(limit.kind, resource.ID), limit.what)
-			}
-		}
-	}
-}
-
-// given says whether a property is there and says something: not false, and no empty list or object.
-func given(p simcloud.Properties, path string) bool {
-	switch value := p.Get(path).(type) {
-	case nil:
-		return false
-	case bool:
-		return value
-	case []any:
-		return len(value) > 0
-	case map[string]any:
-		return len(value) > 0
-	case simcloud.Properties:
-		return len(value) > 0
-	}
-	return true
 }

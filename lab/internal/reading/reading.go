@@ -1,0 +1,79 @@
+// Package reading is what it takes to read any cloud's resources.
+package reading
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"github.com/kafkalink/kafkalink/simcloud"
+)
+
+// Reader reads one view, and collects what it cannot express.
+type Reader struct {
+	simcloud.View
+	// Unmodelled are resources, or properties of them, that cannot be imitated, each a sentence.
+	Unmodelled []string
+}
+
+// Say notes a sentence, once.
+func (r *Reader) Say(format string, arguments ...any) {
+	if sentence := fmt.Sprintf(format, arguments...); !slices.Contains(r.Unmodelled, sentence) {
+		r.Unmodelled = append(r.Unmodelled, sentence)
+	}
+}
+
+// Refer finds what an owner's id names, of a type. An id that names nothing is said: clouds refuse to let one come about.
+func (r *Reader) Refer(owner, id, token string) (*simcloud.Resource, bool) {
+	found, ok := r.Find(id, token)
+	if id != "" && !ok {
+		r.Say("%s refers to %s, which does not exist: the reference has no effect", owner, id)
+	}
+	return found, ok
+}
+
+// Find finds what an id names, of a type.
+func (r *Reader) Find(id, token string) (*simcloud.Resource, bool) {
+	if found, ok := r.Get(id); ok && found.Type == token {
+		return found, true
+	}
+	return nil, false
+}
+
+// Limits are properties of a type, which is a kind for people, that change what happens to packets or machines in the cloud,
+// and nothing in the lab. An empty path is the resource itself.
+type Limits []struct{ Token, Kind, Path, What string }
+
+// SayLimits says which of the limits are met. Called is how a resource of a kind is called, for people.
+func (r *Reader) SayLimits(limits Limits, called func(kind string, r *simcloud.Resource) string) {
+	for _, limit := range limits {
+		for _, resource := range r.List(limit.Token) {
+			if limit.Path == "" || Given(resource.Properties, limit.Path) {
+				r.Say("%s: %s", called(limit.Kind, resource), limit.What)
+			}
+		}
+	}
+}
+
+// Given says whether a property is there and says something: not false, and no empty list or object.
+func Given(p simcloud.Properties, path string) bool {
+	switch value := p.Get(path).(type) {
+	case nil:
+		return false
+	case bool:
+		return value
+	case []any:
+		return len(value) > 0
+	case map[string]any:
+		return len(value) > 0
+	case simcloud.Properties:
+		return len(value) > 0
+	}
+	return true
+}
+
+// Address is the IPv4 address at a path, if there is one.
+func Address(p simcloud.Properties, path string) (netip.Addr, bool) {
+	address, err := netip.ParseAddr(p.Text(path))
+	return address, err == nil && address.Is4()
+}
