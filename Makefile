@@ -34,9 +34,11 @@ demo: bin/kafkalink bin/pulumi ## the main job on simulated clouds: no account n
 	@tests/demo azure
 	@tests/demo aws
 
-# DRILLS=all, or some of those that `kafkalink rehearse --help` lists.
-rehearse: bin/kafkalink bin/pulumi packages ## the documents' set-up with real brokers, on Linux, as root
-	bin/kafkalink rehearse --stack azure $(if $(DRILLS),--drill $(DRILLS))
+# DRILLS=all, or some of those that `kafkalink rehearse --help` lists. STACK=aws, or azure, for one alone.
+rehearse: bin/kafkalink bin/pulumi packages ## the documents' set-ups with real brokers, on Linux, as root
+	@for stack in $(or $(STACK),azure aws); do \
+		bin/kafkalink rehearse --stack $$stack $(if $(DRILLS),--drill $(DRILLS)); \
+	done
 
 # BENCH=SetUp/rolling, or another part, measures that alone.
 bench: bin/pulumi packages ## kafkalink against bare brokers: ratios within one run, on Linux, as root

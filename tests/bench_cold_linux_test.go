@@ -6,6 +6,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -13,50 +15,56 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// BenchmarkColdBuild builds a program that embeds components/azure, and one that imports no more than the SDK's packages
+// BenchmarkColdBuild builds a program that embeds a cloud's components, and one that imports no more than the SDK's packages
 // that these use, each with an empty build cache.
 func BenchmarkColdBuild(b *testing.B) {
-	const embedding = `package main
+	b.Run("azure", func(b *testing.B) {
+		benchmarkColdBuild(b, "components/azure", `
+	network, err := components.NewNetwork(ctx, "network", &components.NetworkArgs{})
+	if err != nil {
+		return err
+	}
+	if _, err := components.NewLink(ctx, "link", &components.LinkArgs{BrokersSubnetID: network.BrokersSubnetID}); err != nil {
+		return err
+	}
+	_, err = components.NewBrokers(ctx, "brokers", &components.BrokersArgs{SubnetID: network.BrokersSubnetID})
+	return err`,
+			"github.com/pulumi/pulumi-azure-native-sdk/compute/v2", "github.com/pulumi/pulumi-azure-native-sdk/network/v2")
+	})
+	b.Run("aws", func(b *testing.B) {
+		const sdk = "github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+		benchmarkColdBuild(b, "components/aws", `
+	network, err := components.NewNetwork(ctx, "network", &components.NetworkArgs{})
+	if err != nil {
+		return err
+	}
+	if _, err := components.NewLink(ctx, "link", &components.LinkArgs{VPCID: network.VPCID}); err != nil {
+		return err
+	}
+	_, err = components.NewBrokers(ctx, "brokers", &components.BrokersArgs{SecurityGroupID: network.SecurityGroupID})
+	return err`,
+			sdk, sdk+"/ebs", sdk+"/ec2", sdk+"/iam", sdk+"/lb", sdk+"/ssm", sdk+"/vpc")
+	})
+}
 
-import (
+func benchmarkColdBuild(b *testing.B, components, body string, sdk ...string) {
+	program := func(body string, imports ...string) string {
+		return "package main\n\nimport (\n\t" + strings.Join(imports, "\n\t") + `
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
-	"github.com/kafkalink/kafkalink/components/azure"
 )
 
 func main() {
-	pulumi.Run(func(ctx *pulumi.Context) error {
-		network, err := azure.NewNetwork(ctx, "network", &azure.NetworkArgs{})
-		if err != nil {
-			return err
-		}
-		if _, err := azure.NewLink(ctx, "link", &azure.LinkArgs{BrokersSubnetID: network.BrokersSubnetID}); err != nil {
-			return err
-		}
-		_, err = azure.NewBrokers(ctx, "brokers", &azure.BrokersArgs{SubnetID: network.BrokersSubnetID})
-		return err
+	pulumi.Run(func(ctx *pulumi.Context) error {` + body + `
 	})
 }
 `
-	const bare = `package main
-
-import (
-	"github.com/pulumi/pulumi-azure-native-sdk/compute/v2"
-	"github.com/pulumi/pulumi-azure-native-sdk/network/v2"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-)
-
-func main() {
-	pulumi.Run(func(ctx *pulumi.Context) error {
-		if _, err := network.NewVirtualNetwork(ctx, "network", &network.VirtualNetworkArgs{}); err != nil {
-			return err
-		}
-		_, err := compute.NewVirtualMachine(ctx, "machine", &compute.VirtualMachineArgs{})
-		return err
-	})
-}
-`
-	bareCost, cost := coldBuild(b, bare), coldBuild(b, embedding)
+	}
+	var unused []string
+	for _, path := range sdk {
+		unused = append(unused, "_ "+strconv.Quote(path))
+	}
+	bareCost := coldBuild(b, program("\n\treturn nil", unused...))
+	cost := coldBuild(b, program(body, "components "+strconv.Quote("github.com/kafkalink/kafkalink/"+components)))
 	b.ReportMetric(0, "ns/op") // says nothing here: left out
 	b.ReportMetric(cost.wall.Seconds()/bareCost.wall.Seconds(), "x-time")
 	b.ReportMetric(cost.processor.Seconds()/bareCost.processor.Seconds(), "x-processor-time")

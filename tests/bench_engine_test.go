@@ -4,37 +4,69 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-azure-native-sdk/resources/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
 
 	"github.com/kafkalink/kafkalink/automation"
 	"github.com/kafkalink/kafkalink/components/kafka"
-	"github.com/kafkalink/kafkalink/internal/wiring"
 )
 
 // BenchmarkStackAgainstTrivialPrograms times preview and up of the documents' set-up, on a cloud that answers at once,
-// against those of a program that makes nothing and of one that makes as many resource groups. What is over 1 is what the
-// set-up's own resources cost: their size, and that they wait for each other.
+// against those of a program that makes nothing and of one that makes as many resource groups, or VPCs. What is over 1 is
+// what the set-up's own resources cost: their size, and that they wait for each other.
 func BenchmarkStackAgainstTrivialPrograms(b *testing.B) {
+	b.Run("azure", func(b *testing.B) {
+		benchmarkAgainstTrivial(b, azureCloud, func(ctx *pulumi.Context, name string) error {
+			_, err := resources.NewResourceGroup(ctx, name, &resources.ResourceGroupArgs{ResourceGroupName: pulumi.String(name)})
+			return err
+		})
+	})
+	b.Run("aws", func(b *testing.B) {
+		benchmarkAgainstTrivial(b, awsCloud, func(ctx *pulumi.Context, name string) error {
+			_, err := ec2.NewVpc(ctx, name, &ec2.VpcArgs{CidrBlock: pulumi.String("10.0.0.0/16")})
+			return err
+		})
+	})
+}
+
+func benchmarkAgainstTrivial(b *testing.B, c cloud, one func(ctx *pulumi.Context, name string) error) {
 	const rounds = 5
-	size := len(newMeasured(b, "azure", 0).deploy(b).resources)
+	trivial := func(count int) pulumi.RunFunc {
+		return func(ctx *pulumi.Context) error {
+			for i := range count {
+				if err := one(ctx, fmt.Sprintf("one-%d", i)); err != nil {
+					return err
+				}
+			}
+			ctx.Export(kafka.OutputKey, pulumi.Map{"version": pulumi.Int(kafka.OutputsVersion)})
+			return nil
+		}
+	}
+	size := len(newMeasured(b, c, nil).deploy(b).resources)
+	programs := []struct {
+		name string
+		run  pulumi.RunFunc
+		size int
+	}{{"stack", nil, size}, {"empty", trivial(0), 0}, {"trivial", trivial(size), size}}
 	took := map[string][]float64{}
 	for range rounds {
-		for _, program := range []string{"azure", "empty", "trivial"} {
-			m := newMeasured(b, program, size).deploy(b)
-			require.True(b, program == "empty" || len(m.resources) == size)
-			took["preview "+program] = append(took["preview "+program], m.preview)
-			took["up "+program] = append(took["up "+program], m.up)
+		for _, program := range programs {
+			m := newMeasured(b, c, program.run).deploy(b)
+			require.Len(b, m.resources, program.size)
+			took["preview "+program.name] = append(took["preview "+program.name], m.preview)
+			took["up "+program.name] = append(took["up "+program.name], m.up)
 		}
 	}
 	b.ReportMetric(0, "ns/op") // says nothing here: left out
 	for _, operation := range []string{"preview", "up"} {
 		for _, program := range []string{"empty", "trivial"} {
-			ratio := median(took[operation+" azure"]) / median(took[operation+" "+program])
+			ratio := median(took[operation+" stack"]) / median(took[operation+" "+program])
 			b.ReportMetric(ratio, fmt.Sprintf("%s/%s", operation, program))
 		}
 	}
@@ -59,24 +91,12 @@ type measured struct {
 	resources []string // that the cloud has afterwards
 }
 
-func newMeasured(b *testing.B, program string, size int) *measured {
-	m := &measured{rig: newRig(b, azureCloud, "documents"), program: wiring.Programs()[0]}
-	if program == "azure" {
-		return m
-	}
-	m.program.RunFirst = nil
-	m.program.Run = func(ctx *pulumi.Context) error {
-		for i := range size {
-			name := fmt.Sprintf("group-%d", i)
-			if program == "empty" {
-				break
-			}
-			if _, err := resources.NewResourceGroup(ctx, name, &resources.ResourceGroupArgs{ResourceGroupName: pulumi.String(name)}); err != nil {
-				return err
-			}
-		}
-		ctx.Export(kafka.OutputKey, pulumi.Map{"version": pulumi.Int(kafka.OutputsVersion)})
-		return nil
+// newMeasured is the documents' set-up, or another program in its place.
+func newMeasured(b *testing.B, c cloud, instead pulumi.RunFunc) *measured {
+	b.Helper()
+	m := &measured{rig: newRig(b, c, "documents"), program: c.program(b)}
+	if instead != nil {
+		m.program.Run, m.program.RunFirst = instead, nil
 	}
 	return m
 }
@@ -98,7 +118,7 @@ func (m *measured) deploy(b *testing.B) *measured {
 	m.up = time.Since(began).Seconds()
 	require.NoError(b, err)
 	for _, r := range m.rig.state(b) {
-		if r.Custom && r.ID != "" && r.Type != "pulumi:providers:azure-native" {
+		if r.Custom && r.ID != "" && strings.HasPrefix(string(r.Type), m.rig.cloud.tokens) {
 			m.resources = append(m.resources, string(r.URN))
 		}
 	}

@@ -12,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
+
+	"github.com/kafkalink/kafkalink/internal/rehearse"
 )
 
 // How often each thing is measured.
@@ -24,17 +26,23 @@ const (
 	latencyRounds    = 11
 )
 
-// BenchmarkTheDocumentsSetUp measures kafkalink against the same brokers without it. Machines are shared and noisy: both
-// sides of a ratio are measured by turns within one run, it is of their medians, and no time is right or wrong.
+// BenchmarkTheDocumentsSetUp measures kafkalink against the same brokers without it, on each cloud. Machines are shared and
+// noisy: both sides of a ratio are measured by turns within one run, it is of their medians, and no time is right or wrong.
 func BenchmarkTheDocumentsSetUp(b *testing.B) {
 	ctx, stop := signal.NotifyContext(b.Context(), os.Interrupt, unix.SIGTERM)
 	defer stop()
+	for _, cloud := range []rehearse.Cloud{rehearse.Azure(), rehearse.AWS()} {
+		b.Run(cloud.Name, func(b *testing.B) { benchmarkSetUp(ctx, b, cloud) })
+	}
+}
+
+func benchmarkSetUp(ctx context.Context, b *testing.B, cloud rehearse.Cloud) {
 	var results scores
-	if !b.Run("up", func(b *testing.B) { benchmarkUp(ctx, b, &results) }) {
+	if !b.Run("up", func(b *testing.B) { benchmarkUp(ctx, b, cloud, &results) }) {
 		return
 	}
 	b.Log("deploying, for what follows")
-	s := newStand(ctx, b)
+	s := newStand(ctx, b, cloud)
 	s.up(ctx, b)
 	b.Run("produce", func(b *testing.B) { benchmarkProduce(ctx, b, s, &results) })
 	b.Run("rolling", func(b *testing.B) { benchmarkRolling(ctx, b, s, &results) })
@@ -42,11 +50,11 @@ func BenchmarkTheDocumentsSetUp(b *testing.B) {
 }
 
 // benchmarkUp compares an `up` that makes everything with hosts that are booted, and brokers that are started, by hand.
-func benchmarkUp(ctx context.Context, b *testing.B, results *scores) {
+func benchmarkUp(ctx context.Context, b *testing.B, cloud rehearse.Cloud, results *scores) {
 	var ups, bares []float64
 	for round := 0; ; round++ {
 		b.Logf("up, round %d of %d", round+1, bareStarts+1)
-		s := newStand(ctx, b)
+		s := newStand(ctx, b, cloud)
 		began := time.Now()
 		s.up(ctx, b)
 		require.NoError(b, s.brokers().ready(ctx))

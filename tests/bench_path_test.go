@@ -14,7 +14,13 @@ import (
 // and compares how long that took with the longest chain of resources that need each other, which no deployment can
 // beat, and with all of them one after the other, as by hand.
 func BenchmarkCriticalPath(b *testing.B) {
-	r := newRig(b, azureCloud, "documents")
+	for _, c := range clouds {
+		b.Run(c.name, func(b *testing.B) { benchmarkCriticalPath(b, c) })
+	}
+}
+
+func benchmarkCriticalPath(b *testing.B, c cloud) {
+	r := newRig(b, c, "documents")
 	r.prepare = func(o *simcloud.Options) { o.Latency = simcloud.Latency{Scale: 0.05, Seed: 1} }
 	r.up(b)
 	took := map[string]time.Duration{}

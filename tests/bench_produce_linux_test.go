@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -47,22 +48,29 @@ func newProducer(ctx context.Context, b *testing.B, where string, seeds []string
 	return p
 }
 
-// produceThrough begins in the consumer's network, where every advertised name is the private endpoint.
+// produceThrough begins in the consumer's network, where every advertised name is the private endpoint: where it has an
+// address in each zone, that of the zone which the name says.
 func (s *stand) produceThrough(ctx context.Context, b *testing.B) *producer {
 	b.Helper()
 	require.NoError(b, s.brokers().ready(ctx))
 	link := s.outputs.Links[slices.Sorted(maps.Keys(s.outputs.Links))[0]]
 	endpoint := s.endpoint(ctx, b, link)
 	var seeds []string
-	for _, port := range link.BootstrapPorts {
-		seeds = append(seeds, fmt.Sprintf("%s:%d", endpoint, port))
+	for _, route := range link.PortMap {
+		seeds = append(seeds, fmt.Sprintf("%s:%d", route.AdvertisedHost, route.EndpointPort))
 	}
-	return newProducer(ctx, b, "through", seeds, func(ctx context.Context, network, address string) (net.Conn, error) {
-		_, port, err := net.SplitHostPort(address)
+	return newProducer(ctx, b, "through", seeds, func(ctx context.Context, network, name string) (net.Conn, error) {
+		host, port, err := net.SplitHostPort(name)
 		if err != nil {
 			return nil, err
 		}
-		return s.lab.Dial(ctx, network, net.JoinHostPort(endpoint.String(), port))
+		_, domain, _ := strings.Cut(host, ".")
+		zone, _, _ := strings.Cut(domain, ".")
+		address, ok := endpoint[zone]
+		if !ok {
+			address = endpoint[""]
+		}
+		return s.lab.Dial(ctx, network, net.JoinHostPort(address.String(), port))
 	})
 }
 

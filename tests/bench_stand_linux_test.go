@@ -16,15 +16,16 @@ import (
 	"github.com/kafkalink/kafkalink/automation"
 	"github.com/kafkalink/kafkalink/components/host"
 	"github.com/kafkalink/kafkalink/components/kafka"
+	"github.com/kafkalink/kafkalink/internal/rehearse"
 	"github.com/kafkalink/kafkalink/internal/wiring"
 	"github.com/kafkalink/kafkalink/lab"
-	labazure "github.com/kafkalink/kafkalink/lab/azure"
+	"github.com/kafkalink/kafkalink/lab/fabric"
 	"github.com/kafkalink/kafkalink/simcloud"
-	"github.com/kafkalink/kafkalink/simcloud/azure"
 )
 
-// stand is the documents' set-up on a simulated Azure of its own, with booted hosts: what a rehearsal deploys.
+// stand is the documents' set-up on a simulated cloud of its own, with booted hosts: what a rehearsal deploys.
 type stand struct {
+	cloud   rehearse.Cloud
 	lab     *lab.Lab
 	server  *simcloud.Server
 	stack   *automation.Stack
@@ -34,17 +35,21 @@ type stand struct {
 }
 
 // newStand has an empty lab and cloud, so that what follows is the deployment alone.
-func newStand(ctx context.Context, b *testing.B) *stand {
+func newStand(ctx context.Context, b *testing.B, cloud rehearse.Cloud) *stand {
 	b.Helper()
 	stack, err := automation.Open(automation.Options{
-		Dir: "..", Stack: "azure", Programs: wiring.Programs(), Engine: engine(b), Env: os.Environ(),
+		Dir: "..", Stack: cloud.Name, Programs: wiring.Programs(), Engine: engine(b), Env: os.Environ(),
 	})
 	require.NoError(b, err)
-	s := &stand{dir: b.TempDir()}
+	s := &stand{cloud: cloud, dir: b.TempDir()}
 	b.Cleanup(func() { assert.NoError(b, s.close()) })
-	s.lab = newLab(ctx, b, lab.Options{Read: labazure.Read})
+	var facilities []fabric.Facility
+	if cloud.Facilities != nil {
+		facilities = cloud.Facilities(func() *simcloud.Server { return s.server }, stack.Configuration)
+	}
+	s.lab = newLab(ctx, b, lab.Options{Read: cloud.Read, Facilities: facilities})
 	s.server, err = simcloud.Serve(context.WithoutCancel(ctx), simcloud.Options{
-		Clouds: []*simcloud.Cloud{azure.Cloud()}, DataPlane: s.lab,
+		Clouds: []*simcloud.Cloud{cloud.Serve()}, DataPlane: s.lab,
 	})
 	require.NoError(b, err)
 	s.lab.Observe(s.server.View)
@@ -128,27 +133,31 @@ func (s *stand) host(b *testing.B, node kafka.Node) *lab.Host {
 
 func (s *stand) brokers() brokers { return brokersOf(s.lab, s.cluster) }
 
-// endpoint connects a consumer's private endpoint to the link, which approves the consumer by itself.
-func (s *stand) endpoint(ctx context.Context, b *testing.B, link kafka.LinkOutputs) netip.Addr {
+// endpoint connects a consumer's private endpoint to the link. It has one address, in zone "", or one in each zone.
+func (s *stand) endpoint(ctx context.Context, b *testing.B, link kafka.LinkOutputs) map[string]netip.Addr {
 	b.Helper()
+	account, err := s.cloud.Consumer(s.server.View(), link.Service.ID, s.stack.Configuration)
+	require.NoError(b, err)
 	require.NoError(b, s.server.Mutate(func(world *simcloud.World) error {
-		service, ok := world.Get(link.Service.ID)
-		if !ok {
-			return errors.New("there is no endpoint service")
-		}
-		return azure.Connect(world, service.ID, "benchmark", service.Properties.Texts("autoApproval.subscriptions")[0])
+		err := s.cloud.Connect(world, link.Service.ID, "benchmark", account)
+		s.cloud.Approve(world, link.Service.ID)
+		return err
 	}))
 	require.NoError(b, s.lab.Sync(ctx))
+	addresses := map[string]netip.Addr{}
 	for _, connection := range s.lab.Deployed().Fabric.Connections {
-		if strings.EqualFold(connection.Service, link.Service.ID) {
-			address, ok := s.lab.Endpoint(connection.ID, "")
+		if !strings.EqualFold(connection.Service, link.Service.ID) {
+			continue
+		}
+		for _, zone := range connection.Parts() {
+			address, ok := s.lab.Endpoint(connection.ID, zone)
 			require.True(b, ok)
-			require.NoError(b, s.lab.WaitHealthy(ctx, time.Minute))
-			return address
+			addresses[zone] = address
 		}
 	}
-	require.Fail(b, "the endpoint is not connected")
-	return netip.Addr{}
+	require.NotEmpty(b, addresses, "the endpoint is not connected")
+	require.NoError(b, s.lab.WaitHealthy(ctx, time.Minute))
+	return addresses
 }
 
 // close may be called twice.

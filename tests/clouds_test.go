@@ -89,7 +89,7 @@ func onEachCloud(t *testing.T, test func(t *testing.T, c cloud)) {
 }
 
 // program is what the binary does with the cloud's stacks.
-func (c cloud) program(t *testing.T) automation.Program {
+func (c cloud) program(t testing.TB) automation.Program {
 	t.Helper()
 	programs := wiring.Programs()
 	i := slices.IndexFunc(programs, func(p automation.Program) bool { return p.Cloud == c.name })
