@@ -118,20 +118,16 @@ func (p LinkPlan) LinkNames(string) []naming.Claim {
 	return []naming.Claim{{Kind: "target group", Key: "targetGroup", Name: p.TargetGroup}, {Kind: "target group", Key: "bootstrapTargetGroup", Name: p.BootstrapTargetGroup}}
 }
 
-// CheckShared refuses an endpoint service's settings on a link that joins another link's service.
-func (p LinkPlan) CheckShared(path *field.Path, endpoint string) (f kafka.Findings) {
-	refuse := func(key string, set bool) {
-		if set {
-			f.Errors = append(f.Errors, kafka.Forbidden(path.Child(key), "endpoint "+endpoint+" is set up by the first link that names it", "set it there"))
-		}
+// ServiceSettings are those of the endpoint service, which a link that joins another link's does not have.
+func (p LinkPlan) ServiceSettings() []kafka.Setting {
+	return []kafka.Setting{
+		{Key: "loadBalancer", Given: p.LoadBalancer != ""},
+		{Key: "securityGroup", Given: p.SecurityGroup != ""},
+		{Key: "service", Given: p.Service != ""},
+		{Key: "principals", Given: p.Principals != nil},
+		{Key: "consumers", Given: p.Consumers != nil},
+		{Key: "autoAccept", Given: p.AutoAccept},
+		{Key: "crossZone", Given: p.CrossZone},
+		{Key: "idleTimeoutSeconds", Given: p.IdleTimeoutSeconds != 0},
 	}
-	refuse("loadBalancer", p.LoadBalancer != "")
-	refuse("securityGroup", p.SecurityGroup != "")
-	refuse("service", p.Service != "")
-	refuse("principals", p.Principals != nil)
-	refuse("consumers", p.Consumers != nil)
-	refuse("autoAccept", p.AutoAccept)
-	refuse("crossZone", p.CrossZone)
-	refuse("idleTimeoutSeconds", p.IdleTimeoutSeconds != 0)
-	return f
 }

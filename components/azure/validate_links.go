@@ -117,20 +117,16 @@ func (p LinkPlan) LinkNames(endpoint string) []naming.Claim {
 	return []naming.Claim{{Kind: "rule of " + endpoint, Key: "rule", Name: p.Rule}, {Kind: "probe of " + endpoint, Key: "probe", Name: p.Probe}}
 }
 
-// CheckShared refuses an endpoint service's settings on a link that joins another link's service.
-func (p LinkPlan) CheckShared(path *field.Path, endpoint string) (f kafka.Findings) {
-	refuse := func(key string, set bool) {
-		if set {
-			f.Errors = append(f.Errors, kafka.Forbidden(path.Child(key), "endpoint "+endpoint+" is set up by the first link that names it", "set it there"))
-		}
+// ServiceSettings are those of the endpoint service, which a link that joins another link's does not have.
+func (p LinkPlan) ServiceSettings() []kafka.Setting {
+	return []kafka.Setting{
+		{Key: "loadBalancer", Given: p.LoadBalancer != ""},
+		{Key: "frontend", Given: p.Frontend != ""},
+		{Key: "pool", Given: p.Pool != ""},
+		{Key: "service", Given: p.Service != ""},
+		{Key: "visibility", Given: p.Visibility != nil},
+		{Key: "autoApproval", Given: p.AutoApproval != nil},
+		{Key: "natAddresses", Given: p.NATAddresses != 0},
+		{Key: "idleTimeoutMinutes", Given: p.IdleTimeoutMinutes != 0},
 	}
-	refuse("loadBalancer", p.LoadBalancer != "")
-	refuse("frontend", p.Frontend != "")
-	refuse("pool", p.Pool != "")
-	refuse("service", p.Service != "")
-	refuse("visibility", p.Visibility != nil)
-	refuse("autoApproval", p.AutoApproval != nil)
-	refuse("natAddresses", p.NATAddresses != 0)
-	refuse("idleTimeoutMinutes", p.IdleTimeoutMinutes != 0)
-	return f
 }

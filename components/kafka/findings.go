@@ -57,6 +57,12 @@ func Forbidden(path *field.Path, rule, remedy string) *field.Error {
 	return field.Forbidden(path, rule+"; "+remedy)
 }
 
+// Setting says whether a key of the configuration was given a value.
+type Setting struct {
+	Key   string
+	Given bool
+}
+
 // WarningLines are the warnings, one a line: path: value: what of it; remedy.
 func (f Findings) WarningLines() []string {
 	lines := make([]string, len(f.Warnings))

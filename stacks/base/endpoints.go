@@ -18,8 +18,8 @@ type LinkPlan[P any] interface {
 	// own share in it.
 	Validate(path *field.Path) kafka.Findings
 	ValidateLink(path *field.Path, l kafka.Link) field.ErrorList
-	// CheckShared refuses an endpoint service's settings on a link that joins another link's service.
-	CheckShared(path *field.Path, endpoint string) kafka.Findings
+	// ServiceSettings are those of the endpoint service, which a link that joins another link's does not have.
+	ServiceSettings() []kafka.Setting
 	// ServiceNames are those that the stack can have once per endpoint service, LinkNames those that a link brings to one.
 	ServiceNames() []naming.Claim
 	LinkNames(endpoint string) []naming.Claim
@@ -67,7 +67,7 @@ func Group[L any, P LinkPlan[P]](s *Stack, links []L, parts func(L) (kafka.Link,
 		if at >= 0 && given.Endpoint == "" {
 			continue // two links of one name, which the model says
 		} else if at >= 0 {
-			f.Add(own.CheckShared(path, l.Endpoint))
+			f.Errors = append(f.Errors, checkShared(path, own.ServiceSettings(), l.Endpoint)...)
 		} else {
 			at = len(endpoints)
 			endpoints = append(endpoints, Endpoint[P]{Name: l.Endpoint, Plan: plan})
@@ -91,6 +91,16 @@ func (e Endpoint[P]) links() []kafka.Link {
 		links[i] = l.Link
 	}
 	return links
+}
+
+// checkShared refuses an endpoint service's settings on a link that joins another link's service.
+func checkShared(path *field.Path, settings []kafka.Setting, endpoint string) (errs field.ErrorList) {
+	for _, s := range settings {
+		if s.Given {
+			errs = append(errs, kafka.Forbidden(path.Child(s.Key), "endpoint "+endpoint+" is set up by the first link that names it", "set it there"))
+		}
+	}
+	return errs
 }
 
 // claims say which link was the first to use a name.
