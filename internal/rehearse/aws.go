@@ -70,6 +70,11 @@ const (
 	ec2Instance     = "aws:ec2/instance:Instance"
 	awsSubnet       = "aws:ec2/subnet:Subnet"
 	awsVPC          = "aws:ec2/vpc:Vpc"
+
+	awsRoute         = "aws:ec2/route:Route"
+	natGateway       = "aws:ec2/natGateway:NatGateway"
+	targetAttachment = "aws:lb/targetGroupAttachment:TargetGroupAttachment"
+	volumeAttachment = "aws:ec2/volumeAttachment:VolumeAttachment"
 )
 
 // principalOf is a principal that a service allows, in a network of which the configuration says that consumers are there.
@@ -148,7 +153,9 @@ func acceptAll(world *simcloud.World, service string) {
 // mutableOfAWS are the resources that make up the way to a broker: all rules and listeners, and one of what is alike.
 func mutableOfAWS(view simcloud.View) []*simcloud.Resource {
 	chosen := slices.Concat(view.List(groupIngress), view.List(groupEgress), view.List(listenerOfAWS))
-	for _, token := range []string{targetGroup, networkBalancer, endpointService, elasticNetwork, ec2Instance} {
+	for _, token := range []string{
+		awsSubnet, awsRoute, natGateway, networkBalancer, targetGroup, targetAttachment, endpointService, elasticNetwork, ec2Instance, volumeAttachment,
+	} {
 		if all := view.List(token); len(all) > 0 {
 			chosen = append(chosen, all[0])
 		}
