@@ -30,7 +30,7 @@ var (
 	// shared is what clouds' components are made of.
 	shared = []string{"components/address", "components/kafka", "components/host", "components/naming", "components/rolling", "components/sshkey"}
 	// stack is what clouds' stacks are made of, besides their components.
-	stack = append([]string{"stacks/base", "stacks/config", "stacks/internal"}, shared...)
+	stack = append([]string{"stacks/base", "stacks/config", "stacks/examination", "stacks/internal"}, shared...)
 
 	house = []rule{
 		{folder: "components/kafka"},
@@ -44,7 +44,9 @@ var (
 		{folder: "stacks/config", ours: []string{"components/kafka"}, pulumi: true},
 		{folder: "stacks/base", ours: []string{"components/kafka", "components/host", "components/naming", "stacks/config"}, pulumi: true},
 		{folder: "stacks/internal/stacktest", ours: []string{"components/kafka", "components/host", "stacks/base", "stacks/config"}},
-		{folder: "stacks/azure/readiness"},
+		{folder: "stacks/examination"},
+		{folder: "stacks/azure/readiness", ours: []string{"stacks/examination"}},
+		{folder: "stacks/aws/readiness", ours: []string{"stacks/examination"}},
 		{folder: "stacks/azure", ours: append([]string{"components/azure"}, stack...), pulumi: true, sdk: []string{azureSDK}},
 		{folder: "stacks/aws", ours: append([]string{"components/aws"}, stack...), pulumi: true, sdk: []string{awsSDK}},
 		{folder: "automation", ours: []string{"automation", "components/kafka"}, pulumi: true},

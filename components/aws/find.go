@@ -87,7 +87,7 @@ func Find(ctx *pulumi.Context, token string, inputs map[string]any) (*rolling.Fo
 	var result map[string]any
 	err = ctx.Invoke(q.function, arguments, &result)
 	switch {
-	case missing(err):
+	case Missing(err):
 		return nil, nil
 	case err != nil:
 		return nil, fmt.Errorf("cannot be read; check that these credentials may: %w", err)
@@ -156,7 +156,7 @@ func findAssociation(ctx *pulumi.Context, inputs map[string]any) (*rolling.Found
 	subnet, _ := inputs["subnetId"].(string)
 	table, err := ec2.LookupRouteTable(ctx, &ec2.LookupRouteTableArgs{SubnetId: pulumi.StringRef(subnet)})
 	switch {
-	case missing(err):
+	case Missing(err):
 		return nil, nil
 	case err != nil:
 		return nil, fmt.Errorf("cannot be read; check that these credentials may: %w", err)

@@ -52,7 +52,7 @@ func (s machines) Last(ctx *pulumi.Context, scope string, to rolling.Destination
 func (s machines) said(ctx *pulumi.Context, scope string, to rolling.Destination) (*report, error) {
 	name := reportOf(scope, to)
 	found, err := ssm.LookupParameter(ctx, &ssm.LookupParameterArgs{Name: name}, pulumi.Parent(to.Parent))
-	if missing(err) {
+	if Missing(err) {
 		return nil, nil
 	}
 	if err != nil {
@@ -179,8 +179,8 @@ func (r report) sent(now time.Time) *rolling.Sent {
 	return s
 }
 
-// missing tells what is not there from what cannot be read. The provider gives no code, only text.
-func missing(err error) bool { return err != nil && notFound.MatchString(err.Error()) }
+// Missing tells what is not there from what cannot be read. The provider gives no code, only text.
+func Missing(err error) bool { return err != nil && notFound.MatchString(err.Error()) }
 
 // notFound is what the provider says of what is not there, and AWS's codes for it.
 var notFound = regexp.MustCompile(`couldn't find resource|empty result|query returned no results|Search returned 0 results|no matching .* found|\b(ParameterNotFound|NoSuchEntity|[A-Za-z]+NotFound(Exception)?|Invalid[A-Za-z]+\.NotFound)\b`)

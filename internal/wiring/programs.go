@@ -12,6 +12,7 @@ import (
 	"github.com/kafkalink/kafkalink/stacks/azure"
 	"github.com/kafkalink/kafkalink/stacks/azure/readiness"
 	"github.com/kafkalink/kafkalink/stacks/base"
+	"github.com/kafkalink/kafkalink/stacks/examination"
 	"github.com/kafkalink/kafkalink/templates"
 )
 
@@ -24,7 +25,7 @@ func Programs() []automation.Program {
 			Run:      azure.Run,
 			RunFirst: azure.RunFirst,
 			Find:     finding(azure.Find),
-			Examine:  examine,
+			Examine:  examining(askAzure),
 			Schema:   azure.Schema,
 			Template: templates.Azure,
 			DataDisk: func(r apitype.ResourceV3) bool { return azure.DataDisk(string(r.Type), r.URN.Name()) },
@@ -38,6 +39,7 @@ func Programs() []automation.Program {
 			Run:      aws.Run,
 			RunFirst: aws.RunFirst,
 			Find:     finding(aws.Find),
+			Examine:  examining(askAWS),
 			Schema:   aws.Schema,
 			Template: templates.AWS,
 			DataDisk: func(r apitype.ResourceV3) bool { return aws.DataDisk(string(r.Type), r.URN.Name()) },
@@ -74,15 +76,26 @@ func finding(find func(ctx *pulumi.Context, token string, inputs map[string]any)
 	}
 }
 
-func examine(ctx *pulumi.Context, planned []automation.Planned, env []string) ([]automation.Check, error) {
-	resources := make([]readiness.Planned, len(planned))
-	for i, p := range planned {
-		resources[i] = readiness.Planned{Token: p.Type, Inputs: p.Inputs, Was: p.Was}
+// examining asks a cloud about what is planned.
+func examining(ask func(ctx *pulumi.Context, planned []examination.Planned, env []string) ([]examination.Check, error)) func(*pulumi.Context, []automation.Planned, []string) ([]automation.Check, error) {
+	return func(ctx *pulumi.Context, planned []automation.Planned, env []string) ([]automation.Check, error) {
+		resources := make([]examination.Planned, len(planned))
+		for i, p := range planned {
+			resources[i] = examination.Planned{Token: p.Type, Inputs: p.Inputs, Was: p.Was}
+		}
+		found, err := ask(ctx, resources, env)
+		checks := make([]automation.Check, len(found))
+		for i, c := range found {
+			checks[i] = automation.Check(c)
+		}
+		return checks, err
 	}
-	found, err := azure.Examine(ctx, resources, readiness.ProxyOf(env))
-	checks := make([]automation.Check, len(found))
-	for i, c := range found {
-		checks[i] = automation.Check(c)
-	}
-	return checks, err
+}
+
+func askAzure(ctx *pulumi.Context, planned []examination.Planned, env []string) ([]examination.Check, error) {
+	return azure.Examine(ctx, planned, readiness.ProxyOf(env))
+}
+
+func askAWS(ctx *pulumi.Context, planned []examination.Planned, _ []string) ([]examination.Check, error) {
+	return aws.Examine(ctx, planned), nil
 }

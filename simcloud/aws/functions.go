@@ -17,12 +17,19 @@ func functions(account Account, cloud *simcloud.Cloud) []*simcloud.Function {
 		{Token: "aws:index/getCallerIdentity:getCallerIdentity", Invoke: getCallerIdentity(account)},
 		{Token: "aws:index/getRegion:getRegion", Invoke: getRegion},
 		{Token: "aws:ec2/getAmi:getAmi", Invoke: getAmi},
+		{Token: "aws:ec2/getInstanceType:getInstanceType", Invoke: getInstanceType},
+		{Token: "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings", Invoke: getInstanceTypeOfferings(account)},
+		{Token: "aws:iam/getPrincipalPolicySimulation:getPrincipalPolicySimulation", Invoke: getPrincipalPolicySimulation(account)},
+		{Token: "aws:servicequotas/getServiceQuota:getServiceQuota", Invoke: getServiceQuota(account)},
 		{Token: "aws:ssm/getParameter:getParameter", Invoke: getParameter},
 		{Token: "aws:vpc/getSecurityGroupRules:getSecurityGroupRules", Invoke: getSecurityGroupRules},
 	}
 	for _, t := range types(account) {
 		if t.lookup != nil {
 			served = append(served, t.function(cloud))
+		}
+		if lists[t.Token].function != "" {
+			served = append(served, t.list(cloud))
 		}
 		if t.Token == tokenInstance {
 			served = append(served, &simcloud.Function{Token: "aws:ec2/getInstances:getInstances", Invoke: getInstances(t, cloud)})
@@ -70,7 +77,7 @@ func passesAll(facts simcloud.Properties, filters []simcloud.Properties) (bool, 
 
 func getCallerIdentity(account Account) invoke {
 	return func(simcloud.View, map[string]string, simcloud.Properties) (simcloud.Properties, error) {
-		return simcloud.Properties{"id": account.ID, "accountId": account.ID, "arn": "arn:aws:iam::" + account.ID + ":user/simulated", "userId": "AIDASIMULATED"}, nil
+		return simcloud.Properties{"id": account.ID, "accountId": account.ID, "arn": callerARN(account), "userId": "AIDASIMULATED"}, nil
 	}
 }
 

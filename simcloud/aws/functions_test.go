@@ -20,9 +20,11 @@ func function(name string) string {
 		module = "vpc"
 	case "getVolume":
 		module = "ebs"
-	case "getRole", "getInstanceProfile":
+	case "getRole", "getInstanceProfile", "getPrincipalPolicySimulation":
 		module = "iam"
-	case "getLoadBalancer", "getTargetGroup", "getListener":
+	case "getServiceQuota":
+		module = "servicequotas"
+	case "getLoadBalancer", "getLbs", "getTargetGroup", "getListener":
 		module = "lb"
 	case "getDocument", "getParameter":
 		module = "ssm"
@@ -98,6 +100,23 @@ func TestFunctionsFindWhatIsThere(t *testing.T) {
 		"a listener":                 {"getListener", Map{"loadBalancerArn": s.By["lb"].ID, "port": 9094}, "id", "<listener2>"},
 		"an endpoint service":        {"getVpcEndpointService", Map{"serviceName": s.By["service"].Outputs["serviceName"]}, "serviceId", "<service>"},
 		"an endpoint service by tag": {"getVpcEndpointService", byTag("service"), "availabilityZones", list{"us-west-2a", "us-west-2b", "us-west-2c"}},
+		"all networks":               {"getVpcs", Map{}, "ids", list{s.By["vpc"].ID}},
+		"no networks":                {"getVpcs", filter("cidr", "10.9.*"), "ids", list{}},
+		"all addresses":              {"getEips", Map{"tags": Map{"Name": "our eip"}}, "publicIps", list{"198.51.100.4"}},
+		"addresses by id":            {"getEips", Map{}, "allocationIds", list{s.By["eip"].ID}},
+		"all NAT gateways":           {"getNatGateways", with(filter("state", "pending", "available"), "vpcId", s.By["vpc"].ID), "ids", list{s.By["nat"].ID}},
+		"all balancers":              {"getLbs", Map{}, "arns", list{s.By["lb"].ID}},
+		"a type's vCPUs":             {"getInstanceType", Map{"instanceType": "t2.large"}, "defaultVcpus", 2.0},
+		"a type's processors":        {"getInstanceType", Map{"instanceType": "m6g.4xlarge"}, "supportedArchitectures", list{"arm64"}},
+		"where a type is offered":    {"getInstanceTypeOfferings", with(filter("instance-type", "t2.large"), "locationType", "availability-zone-id"), "locations", list{"usw2-az1", "usw2-az2", "usw2-az3"}},
+		"what a zone offers":         {"getInstanceTypeOfferings", Map{"locationType": "availability-zone", "filters": list{Map{"name": "location", "values": list{"us-west-2a"}}, Map{"name": "instance-type", "values": list{"t2.*large"}}}}, "instanceTypes", list{"t2.large", "t2.xlarge", "t2.2xlarge"}},
+		"a type in the region":       {"getInstanceTypeOfferings", filter("instance-type", "m5.large"), "locations", list{"us-west-2"}},
+		"a type that is not there":   {"getInstanceTypeOfferings", filter("instance-type", "p5.48xlarge"), "locations", list{}},
+		"a quota":                    {"getServiceQuota", Map{"serviceCode": "vpc", "quotaCode": "L-F678F1CE"}, "value", 5.0},
+		"a quota by name":            {"getServiceQuota", Map{"serviceCode": "ec2", "quotaName": "EC2-VPC Elastic IPs"}, "quotaCode", "L-0263D0A3"},
+		"a simulation": {"getPrincipalPolicySimulation", Map{"policySourceArn": "arn:aws:iam::123456789012:user/simulated", "actionNames": list{"ec2:RunInstances"}}, "results", list{Map{
+			"actionName": "ec2:RunInstances", "allowed": true, "decision": "allowed", "decisionDetails": Map{}, "matchedStatements": list{}, "missingContextKeys": list{}, "resourceArn": "*",
+		}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := s.Invoke(function(test.function), test.arguments)
@@ -145,6 +164,12 @@ func TestFunctionsSayWhatTheyHaveNotFound(t *testing.T) {
 		"an unknown zone fact": {"getAvailabilityZones", filter("colour", "red"), "api error InvalidParameterValue: The filter 'colour' is invalid"},
 		"an unknown argument":  {"getVpc", Map{"colour": "red"}, "unknown property 'colour'"},
 		"a number for a text":  {"getVpc", Map{"id": 1}, "'id' should be of type 'string' but got a number"},
+		"no type":              {"getInstanceType", Map{"instanceType": "t2.huge"}, "no matching EC2 Instance Type found"},
+		"no offer by colour":   {"getInstanceTypeOfferings", filter("colour", "red"), "api error InvalidParameterValue: The filter 'colour' is invalid"},
+		"no such quota":        {"getServiceQuota", Map{"serviceCode": "vpc", "quotaCode": "L-1"}, "getting Default Service Quota for (vpc/L-1): couldn't find resource"},
+		"two names of a quota": {"getServiceQuota", Map{"serviceCode": "vpc", "quotaCode": "L-1", "quotaName": "x"}, "exactly one of 'quotaCode', 'quotaName' must be specified"},
+		"another's policies":   {"getPrincipalPolicySimulation", Map{"policySourceArn": "arn:aws:iam::123456789012:role/x", "actionNames": list{"ec2:RunInstances"}}, "api error SimulatedCloudLimit: Policies of arn:aws:iam::123456789012:role/x cannot be simulated, only those of arn:aws:iam::123456789012:user/simulated"},
+		"a bad filter of all":  {"getVpcs", filter("colour", "red"), "api error InvalidParameterValue: The filter 'colour' is invalid"},
 		"a missing argument":   {"getRole", Map{}, "missing required property 'name'"},
 	} {
 		_, err := s.Invoke(function(test.function), test.arguments)

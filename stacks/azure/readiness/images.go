@@ -3,66 +3,51 @@ package readiness
 import (
 	"context"
 	"fmt"
-	"maps"
 	"net/url"
-	"slices"
 	"strings"
+
+	"github.com/kafkalink/kafkalink/stacks/examination"
 )
 
 // image is the marketplace image of a machine.
 type image struct{ publisher, offer, sku, version string }
 
 func imageOf(m Planned) image {
-	part := func(name string) string { return text(m.Inputs, "storageProfile", "imageReference", name) }
+	part := func(name string) string { return examination.Text(m.Inputs, "storageProfile", "imageReference", name) }
 	return image{part("publisher"), part("offer"), part("sku"), part("version")}
 }
 
+// String is how Azure's CLI writes an image, "" for one that is none of the marketplace.
 func (i image) String() string {
+	if i.publisher == "" {
+		return ""
+	}
 	return strings.Join([]string{i.publisher, i.offer, i.sku, i.version}, ":")
 }
 
 // images checks that the machines' images are in the region and of the sizes' architecture.
 func (c *client) images(ctx context.Context, region string, machines []Planned, sizes map[string]size) []Check {
-	wanted := map[string][]Planned{}
-	for _, m := range machines {
-		if i := imageOf(m); i.publisher != "" {
-			wanted[i.String()] = append(wanted[i.String()], m)
-		}
-	}
 	var checks []Check
-	for _, name := range slices.Sorted(maps.Keys(wanted)) {
-		of := wanted[name]
-		check := Check{Subject: "image " + name}
-		architecture, err := c.architecture(ctx, region, imageOf(of[0]))
+	for _, image := range examination.Groups(machines, func(m Planned) string { return imageOf(m).String() }) {
+		subject, wanted := "image "+image.Wanted, imageOf(image.Members[0])
+		architecture, err := c.architecture(ctx, region, wanted)
 		switch {
 		case absent(err):
-			check.Missing, check.Detail = true, "is not in "+region
-			check.Next = fmt.Sprintf("choose another: az vm image list --all --location %s --publisher %s", region, imageOf(of[0]).publisher)
+			checks = append(checks, Check{
+				Subject: subject, Missing: true, Detail: "is not in " + region,
+				Next: fmt.Sprintf("choose another: az vm image list --all --location %s --publisher %s", region, wanted.publisher),
+			})
 		case err != nil:
-			check = unknown(check.Subject, err)
+			checks = append(checks, unknown(subject, err))
 		default:
-			check.Detail = fmt.Sprintf("is in %s, %s", region, architecture)
-			if unfit := unfit(architecture, of, sizes); len(unfit) > 0 {
-				check.Missing = true
-				check.Detail = fmt.Sprintf("is %s; of another architecture: %s", architecture, strings.Join(unfit, ", "))
-				check.Next = "choose an image and sizes of one architecture"
-			}
+			unfit := examination.Unfit(architecture, image.Members, func(m Planned) (string, []string) {
+				name := sizeOf(m)
+				return name, sizes[strings.ToLower(name)].architectures()
+			})
+			checks = append(checks, examination.Judge(subject, unfit, fmt.Sprintf("is in %s, %s", region, architecture), examination.OneArchitecture))
 		}
-		checks = append(checks, check)
 	}
 	return checks
-}
-
-// unfit are the machines' sizes of another architecture, each once.
-func unfit(architecture string, machines []Planned, sizes map[string]size) []string {
-	found := map[string]bool{}
-	for _, m := range machines {
-		name := sizeOf(m.Inputs)
-		if has := sizes[strings.ToLower(name)].capability("CpuArchitectureType"); has != "" && !strings.EqualFold(has, architecture) {
-			found[name+" ("+has+")"] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(found))
 }
 
 // architecture of an image, like "x64".

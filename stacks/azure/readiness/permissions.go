@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/kafkalink/kafkalink/stacks/examination"
 )
 
 // kinds are the types of Azure Resource Manager behind type tokens.
@@ -81,15 +83,9 @@ func (c *client) permissions(ctx context.Context, planned []Planned) []Check {
 				lacking = append(lacking, action)
 			}
 		}
-		if len(lacking) == 0 {
-			checks = append(checks, Check{Subject: subject, Detail: fmt.Sprintf("%d actions granted", len(needed[scope]))})
-			continue
-		}
-		checks = append(checks, Check{
-			Subject: subject, Missing: true, Detail: "lacking: " + strings.Join(lacking, ", "),
-			Next: "have a role assigned that holds them, such as Contributor: az role assignment create --role Contributor " +
-				"--assignee WHO --scope " + scope,
-		})
+		checks = append(checks, examination.Judge(subject, examination.Lacking(lacking), fmt.Sprintf("%d actions granted", len(needed[scope])),
+			"have a role assigned that holds them, such as Contributor: az role assignment create --role Contributor "+
+				"--assignee WHO --scope "+scope))
 	}
 	return checks
 }
@@ -111,7 +107,7 @@ func (c *client) needed(planned []Planned) map[string]map[string]bool {
 		if !known {
 			continue
 		}
-		group := text(p.Inputs, "resourceGroupName")
+		group := examination.Text(p.Inputs, "resourceGroupName")
 		own := c.scope() + "/resourceGroups/" + group
 		scope := own
 		if group == "" || plansGroup(planned, group) {
@@ -137,7 +133,7 @@ func (c *client) needed(planned []Planned) map[string]map[string]bool {
 func plansGroup(planned []Planned, name string) bool {
 	return slices.ContainsFunc(planned, func(p Planned) bool {
 		return kinds[p.Token] == "Microsoft.Resources/subscriptions/resourceGroups" && p.Was == nil &&
-			strings.EqualFold(text(p.Inputs, "resourceGroupName"), name)
+			strings.EqualFold(examination.Text(p.Inputs, "resourceGroupName"), name)
 	})
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"strings"
+
+	"github.com/kafkalink/kafkalink/stacks/examination"
 )
 
 // usage is one of a subscription's quotas in a region.
@@ -33,19 +35,19 @@ var networkQuotas = map[string][]string{
 func (c *client) quotas(ctx context.Context, region string, planned, machines []Planned, sizes map[string]size) []Check {
 	compute, network := map[string]int{}, map[string]int{}
 	for _, m := range machines {
-		s := sizes[strings.ToLower(sizeOf(m.Inputs))]
+		s := sizes[strings.ToLower(sizeOf(m))]
 		compute["cores"] += s.vCPUs()
 		compute[s.Family] += s.vCPUs()
 		if m.Was == nil {
 			compute["virtualMachines"]++
 			continue
 		}
-		was := sizes[strings.ToLower(sizeOf(m.Was))]
+		was := sizes[strings.ToLower(sizeIn(m.Was))]
 		compute["cores"] -= was.vCPUs()
 		compute[was.Family] -= was.vCPUs()
 	}
 	for _, p := range planned {
-		if p.Was == nil && normal(text(p.Inputs, "location")) == region {
+		if p.Was == nil && normal(examination.Text(p.Inputs, "location")) == region {
 			for _, name := range networkQuotas[p.Token] {
 				network[name]++
 			}
@@ -69,12 +71,9 @@ func (c *client) left(ctx context.Context, namespace, version, region string, ad
 		if more <= 0 {
 			continue
 		}
-		if left := u.Limit - u.CurrentValue; more > left {
-			checks = append(checks, Check{
-				Subject: fmt.Sprintf("quota %s in %s", u.Name.Value, region), Missing: true,
-				Detail: fmt.Sprintf("%s: %d more are planned, %d of %d are left", u.Name.LocalizedValue, more, max(left, 0), u.Limit),
-				Next:   "ask for more in the portal under Quotas, or plan less, or in another region",
-			})
+		if short := examination.Short(u.Name.LocalizedValue, more, u.CurrentValue, u.Limit); short != nil {
+			checks = append(checks, examination.Judge(fmt.Sprintf("quota %s in %s", u.Name.Value, region), short, "",
+				"ask for more in the portal under Quotas, or plan less, or in another region"))
 			continue
 		}
 		enough++

@@ -10,22 +10,15 @@ import (
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"golang.org/x/net/http/httpproxy"
+
+	"github.com/kafkalink/kafkalink/stacks/examination"
 )
 
-// Planned is a resource as the engine plans it.
-type Planned struct {
-	Token  string         // type, like "azure-native:compute:VirtualMachine"
-	Inputs map[string]any // what is not known yet is a string of the engine's
-	Was    map[string]any // inputs before, nil for a resource that does not exist
-}
+// Planned is what every cloud is asked about.
+type Planned = examination.Planned
 
-// Check is one thing that was asked.
-type Check struct {
-	Subject string
-	Missing bool   // it must be had before the plan can be carried out
-	Detail  string // what was found
-	Next    string // how to get what is missing or may be
-}
+// Check is what every cloud's answer becomes.
+type Check = examination.Check
 
 // Access is how Azure is asked.
 type Access struct {
@@ -140,24 +133,8 @@ func (c *client) region(ctx context.Context, region string, planned []Planned) [
 	return append(checks, c.quotas(ctx, region, planned, machines, sizes)...)
 }
 
-// unknown is a check that could not be made. It stops nobody: what is asked may still be there.
 func unknown(subject string, err error) Check {
-	return Check{Subject: subject, Detail: "cannot be asked: " + explain(err), Next: "ask whoever administers the subscription"}
-}
-
-// text is a string at a path of the inputs, "" where there is none.
-func text(inputs map[string]any, path ...string) string {
-	s, _ := at(inputs, path...).(string)
-	return s
-}
-
-func at(inputs map[string]any, path ...string) any {
-	var value any = inputs
-	for _, key := range path {
-		members, _ := value.(map[string]any)
-		value = members[key]
-	}
-	return value
+	return examination.Unknown(subject, explain(err), "ask whoever administers the subscription")
 }
 
 // normal is a region's name as Azure writes it: "West US 2" is "westus2".

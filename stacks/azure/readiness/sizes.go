@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/kafkalink/kafkalink/stacks/examination"
 )
 
 const virtualMachine = "azure-native:compute:VirtualMachine"
@@ -16,7 +18,7 @@ const virtualMachine = "azure-native:compute:VirtualMachine"
 func regions(planned []Planned) []string {
 	found := map[string]bool{}
 	for _, p := range planned {
-		if region := normal(text(p.Inputs, "location")); p.Token == virtualMachine && region != "" {
+		if region := normal(examination.Text(p.Inputs, "location")); p.Token == virtualMachine && region != "" {
 			found[region] = true
 		}
 	}
@@ -26,14 +28,18 @@ func regions(planned []Planned) []string {
 func machinesIn(region string, planned []Planned) []Planned {
 	var machines []Planned
 	for _, p := range planned {
-		if p.Token == virtualMachine && normal(text(p.Inputs, "location")) == region {
+		if p.Token == virtualMachine && normal(examination.Text(p.Inputs, "location")) == region {
 			machines = append(machines, p)
 		}
 	}
 	return machines
 }
 
-func sizeOf(inputs map[string]any) string { return text(inputs, "hardwareProfile", "vmSize") }
+func sizeOf(m Planned) string { return sizeIn(m.Inputs) }
+
+func sizeIn(inputs map[string]any) string {
+	return examination.Text(inputs, "hardwareProfile", "vmSize")
+}
 
 // size is a virtual machine size as a subscription has it in a region.
 type size struct {
@@ -88,30 +94,27 @@ func (s size) vCPUs() int {
 	return count
 }
 
+// architectures are the one that a size is known to have, like "x64".
+func (s size) architectures() []string {
+	if has := s.capability("CpuArchitectureType"); has != "" {
+		return []string{has}
+	}
+	return nil
+}
+
 // sizeChecks are one for each size that machines are to have.
 func sizeChecks(region string, machines []Planned, sizes map[string]size) []Check {
-	wanted := map[string][]Planned{}
-	for _, m := range machines {
-		wanted[sizeOf(m.Inputs)] = append(wanted[sizeOf(m.Inputs)], m)
-	}
 	var checks []Check
-	for _, name := range slices.Sorted(maps.Keys(wanted)) {
-		check := Check{Subject: "virtual machine size " + name}
-		s, offered := sizes[strings.ToLower(name)]
-		var problems []string
-		if !offered {
-			problems = []string{"not offered in " + region}
-		} else {
-			problems = s.problems(wanted[name])
+	for _, wanted := range examination.Groups(machines, sizeOf) {
+		problems := []string{"not offered in " + region}
+		s, offered := sizes[strings.ToLower(wanted.Wanted)]
+		if offered {
+			problems = s.problems(wanted.Members)
 		}
-		if len(problems) > 0 {
-			check.Missing, check.Detail = true, strings.Join(problems, "; ")
-			check.Next = fmt.Sprintf("choose another size or other zones (az vm list-skus --location %s --all --size %s), "+
-				"or ask Azure's support for access to this one", region, name)
-		} else {
-			check.Detail = fmt.Sprintf("offered in %s for %d machines, %d vCPUs each", region, len(wanted[name]), s.vCPUs())
-		}
-		checks = append(checks, check)
+		checks = append(checks, examination.Judge("virtual machine size "+wanted.Wanted, problems,
+			fmt.Sprintf("offered in %s for %d machines, %d vCPUs each", region, len(wanted.Members), s.vCPUs()),
+			fmt.Sprintf("choose another size or other zones (az vm list-skus --location %s --all --size %s), "+
+				"or ask Azure's support for access to this one", region, wanted.Wanted)))
 	}
 	return checks
 }
@@ -136,14 +139,14 @@ func (s size) problems(machines []Planned) []string {
 				add(fmt.Sprintf("not offered in zone %s (in %s)", zone, strings.Join(s.zones(), ", ")))
 			}
 		}
-		if at(m.Inputs, "securityProfile", "encryptionAtHost") == true && !s.able("EncryptionAtHostSupported") {
+		if examination.At(m.Inputs, "securityProfile", "encryptionAtHost") == true && !s.able("EncryptionAtHostSupported") {
 			add("does not encrypt at host")
 		}
-		if text(m.Inputs, "securityProfile", "securityType") == "TrustedLaunch" &&
+		if examination.Text(m.Inputs, "securityProfile", "securityType") == "TrustedLaunch" &&
 			(s.able("TrustedLaunchDisabled") || !strings.Contains(s.capability("HyperVGenerations"), "V2")) {
 			add("has no trusted launch")
 		}
-		if disk := text(m.Inputs, "storageProfile", "osDisk", "managedDisk", "storageAccountType"); strings.HasPrefix(disk, "Premium") &&
+		if disk := examination.Text(m.Inputs, "storageProfile", "osDisk", "managedDisk", "storageAccountType"); strings.HasPrefix(disk, "Premium") &&
 			!s.able("PremiumIO") {
 			add("takes no premium disks")
 		}
@@ -168,7 +171,7 @@ func (s size) zones() []string {
 
 // encryption checks the feature that a subscription needs for machines that encrypt at host.
 func (c *client) encryption(ctx context.Context, machines []Planned) []Check {
-	if !slices.ContainsFunc(machines, func(m Planned) bool { return at(m.Inputs, "securityProfile", "encryptionAtHost") == true }) {
+	if !slices.ContainsFunc(machines, func(m Planned) bool { return examination.At(m.Inputs, "securityProfile", "encryptionAtHost") == true }) {
 		return nil
 	}
 	var feature struct {

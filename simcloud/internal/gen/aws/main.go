@@ -13,6 +13,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/servicequotas"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ssm"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
 
@@ -67,25 +68,33 @@ var functions = []gen.Function{
 	{Token: "aws:index/getCallerIdentity:getCallerIdentity", Args: aws.GetCallerIdentityArgs{}, Result: aws.GetCallerIdentityResult{}},
 	{Token: "aws:index/getRegion:getRegion", Args: aws.GetRegionArgs{}, Result: aws.GetRegionResult{}},
 	{Token: "aws:ec2/getAmi:getAmi", Args: ec2.LookupAmiArgs{}, Result: ec2.LookupAmiResult{}},
+	{Token: "aws:ec2/getEips:getEips", Args: ec2.GetEipsArgs{}, Result: ec2.GetEipsResult{}},
 	{Token: "aws:ec2/getElasticIp:getElasticIp", Args: ec2.GetElasticIpArgs{}, Result: ec2.GetElasticIpResult{}},
 	{Token: "aws:ec2/getInstance:getInstance", Args: ec2.LookupInstanceArgs{}, Result: ec2.LookupInstanceResult{}},
+	{Token: "aws:ec2/getInstanceType:getInstanceType", Args: ec2.GetInstanceTypeArgs{}, Result: ec2.GetInstanceTypeResult{}},
+	{Token: "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings", Args: ec2.GetInstanceTypeOfferingsArgs{}, Result: ec2.GetInstanceTypeOfferingsResult{}},
 	{Token: "aws:ec2/getInstances:getInstances", Args: ec2.GetInstancesArgs{}, Result: ec2.GetInstancesResult{}},
 	{Token: "aws:ec2/getInternetGateway:getInternetGateway", Args: ec2.LookupInternetGatewayArgs{}, Result: ec2.LookupInternetGatewayResult{}},
 	{Token: "aws:ec2/getKeyPair:getKeyPair", Args: ec2.LookupKeyPairArgs{}, Result: ec2.LookupKeyPairResult{}},
 	{Token: "aws:ec2/getNatGateway:getNatGateway", Args: ec2.LookupNatGatewayArgs{}, Result: ec2.LookupNatGatewayResult{}},
+	{Token: "aws:ec2/getNatGateways:getNatGateways", Args: ec2.GetNatGatewaysArgs{}, Result: ec2.GetNatGatewaysResult{}},
 	{Token: "aws:ec2/getNetworkInterface:getNetworkInterface", Args: ec2.LookupNetworkInterfaceArgs{}, Result: ec2.LookupNetworkInterfaceResult{}},
 	{Token: "aws:ec2/getRoute:getRoute", Args: ec2.LookupRouteArgs{}, Result: ec2.LookupRouteResult{}},
 	{Token: "aws:ec2/getRouteTable:getRouteTable", Args: ec2.LookupRouteTableArgs{}, Result: ec2.LookupRouteTableResult{}},
 	{Token: "aws:ec2/getSecurityGroup:getSecurityGroup", Args: ec2.LookupSecurityGroupArgs{}, Result: ec2.LookupSecurityGroupResult{}},
 	{Token: "aws:ec2/getSubnet:getSubnet", Args: ec2.LookupSubnetArgs{}, Result: ec2.LookupSubnetResult{}},
 	{Token: "aws:ec2/getVpc:getVpc", Args: ec2.LookupVpcArgs{}, Result: ec2.LookupVpcResult{}},
+	{Token: "aws:ec2/getVpcs:getVpcs", Args: ec2.GetVpcsArgs{}, Result: ec2.GetVpcsResult{}},
 	{Token: "aws:ec2/getVpcEndpointService:getVpcEndpointService", Args: ec2.LookupVpcEndpointServiceArgs{}, Result: ec2.LookupVpcEndpointServiceResult{}},
 	{Token: "aws:ebs/getVolume:getVolume", Args: ebs.LookupVolumeArgs{}, Result: ebs.LookupVolumeResult{}},
 	{Token: "aws:iam/getInstanceProfile:getInstanceProfile", Args: iam.LookupInstanceProfileArgs{}, Result: iam.LookupInstanceProfileResult{}},
+	{Token: "aws:iam/getPrincipalPolicySimulation:getPrincipalPolicySimulation", Args: iam.LookupPrincipalPolicySimulationArgs{}, Result: iam.LookupPrincipalPolicySimulationResult{}},
 	{Token: "aws:iam/getRole:getRole", Args: iam.LookupRoleArgs{}, Result: iam.LookupRoleResult{}},
+	{Token: "aws:lb/getLbs:getLbs", Args: lb.GetLbsArgs{}, Result: lb.GetLbsResult{}},
 	{Token: "aws:lb/getListener:getListener", Args: lb.LookupListenerArgs{}, Result: lb.LookupListenerResult{}},
 	{Token: "aws:lb/getLoadBalancer:getLoadBalancer", Args: lb.LookupLoadBalancerArgs{}, Result: lb.LookupLoadBalancerResult{}},
 	{Token: "aws:lb/getTargetGroup:getTargetGroup", Args: lb.LookupTargetGroupArgs{}, Result: lb.LookupTargetGroupResult{}},
+	{Token: "aws:servicequotas/getServiceQuota:getServiceQuota", Args: servicequotas.LookupServiceQuotaArgs{}, Result: servicequotas.LookupServiceQuotaResult{}},
 	{Token: "aws:ssm/getDocument:getDocument", Args: ssm.LookupDocumentArgs{}, Result: ssm.LookupDocumentResult{}},
 	{Token: "aws:ssm/getParameter:getParameter", Args: ssm.LookupParameterArgs{}, Result: ssm.LookupParameterResult{}},
 	{Token: "aws:vpc/getSecurityGroupRules:getSecurityGroupRules", Args: vpc.GetSecurityGroupRulesArgs{}, Result: vpc.GetSecurityGroupRulesResult{}},
