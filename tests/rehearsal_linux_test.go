@@ -129,5 +129,5 @@ func TestABrokerUnderAnotherZonesNameIsFound(t *testing.T) {
 
 	require.False(t, report.Passed)
 	require.Contains(t, report.Failure.Guilty, "node 2 is in usw2-az2, and advertises itself as b2.usw2-az1.")
-	require.Contains(t, report.Failure.Guilty, `which is in usw2-az1: only "kafka-lb" in usw2-az2, listener 9094 leads to it`)
+	require.Contains(t, report.Failure.Guilty, `which is in usw2-az1: only load balancer "kafka-lb" in usw2-az2, listener 9094 leads to it`)
 }

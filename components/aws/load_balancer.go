@@ -69,6 +69,9 @@ func (d destination) register(ctx *pulumi.Context, args *LinkArgs, share LinkRou
 		Port:             pulumi.Int(groupPort),
 		PreserveClientIp: pulumi.String("false"), // brokers see the load balancer, whose security group they admit
 		ProxyProtocolV2:  pulumi.Bool(false),     // Kafka does not parse it
+		// What AWS does by itself: said, so that a change in the console shows as drift.
+		LoadBalancingCrossZoneEnabled: pulumi.String("use_load_balancer_configuration"),
+		ConnectionTermination:         pulumi.Bool(false),
 		HealthCheck: &lb.TargetGroupHealthCheckArgs{
 			Protocol:           pulumi.String("TCP"),
 			Port:               pulumi.String("traffic-port"),

@@ -72,7 +72,14 @@ func (h *hazards) group(group *simcloud.Resource, crosses bool, zones int) {
 	if p.Text("targetType") == "instance" {
 		h.warn(name, "a machine that is replaced is a target no more, and nobody registers the new one; register addresses: targetType ip")
 	}
+	if protocol := p.Text("healthCheck.protocol"); protocol != "TCP" {
+		h.warn(name, "its health check asks by %s, which no broker answers, so that none ever counts as healthy; ask by TCP", protocol)
+	}
 	rule := h.groupRule(group)
+	if targets := len(h.targets(group)); rule.FailOpen > targets && targets > 0 {
+		h.warn(name, "it wants %d healthy targets and has %d, so that its health checks never count; set targetGroupHealth.unhealthyStateRouting.minimumHealthyTargetsCount to 1",
+			rule.FailOpen, targets)
+	}
 	in := map[string]bool{}
 	for _, t := range h.targets(group) {
 		in[t.zone] = true
@@ -96,6 +103,9 @@ func (h *hazards) instance(instance *simcloud.Resource) {
 	name, p := called("instance", instance), instance.Properties
 	if p.Text("metadataOptions.httpTokens") != "required" {
 		h.warn(name, "whoever makes a program on it fetch an address gets its role's credentials; set metadataOptions.httpTokens to required")
+	}
+	if p.Text("metadataOptions.httpEndpoint") == "disabled" {
+		h.warn(name, "it gets no credentials of its role any more, and cannot report; set metadataOptions.httpEndpoint to enabled")
 	}
 	if !p.True("userDataReplaceOnChange") {
 		h.warn(name, "other user-data stops and starts it, and is not read; set userDataReplaceOnChange")

@@ -36,7 +36,7 @@ func endpointService() awsType {
 			Enums:         map[string][]string{"supportedIpAddressTypes[]": {"ipv4", "ipv6"}},
 			References:    []simcloud.Reference{{Path: "networkLoadBalancerArns[]", To: []string{tokenLoadBalancer}}},
 			Defaults:      func(p simcloud.Properties) { p.Default("supportedIpAddressTypes", []any{"ipv4"}) },
-			Rules:         []simcloud.Rule{serviceBalancers, servicePrincipals},
+			Rules:         []simcloud.Rule{serviceBalancers, serviceAddresses, servicePrincipals},
 			Compute: func(t *simcloud.Transaction) error {
 				region := t.Settings["region"]
 				t.After.Computed["serviceName"] = "com.amazonaws.vpce." + region + "." + t.After.ID
@@ -83,6 +83,23 @@ func serviceBalancers(t *simcloud.Transaction) error {
 			if other.ID != t.After.ID {
 				return refuse("InvalidParameter", "Load balancer %s is already associated with VPC endpoint service %s.", balancer, other.ID)
 			}
+		}
+	}
+	return nil
+}
+
+// serviceAddresses: a service has addresses of one sort at least, and IPv6 only behind load balancers that have it.
+func serviceAddresses(t *simcloud.Transaction) error {
+	p := t.After.Properties
+	if size(p, "supportedIpAddressTypes") == 0 {
+		return refuse("InvalidParameter", "A VPC endpoint service must support at least one IP address type.")
+	}
+	if !slices.Contains(p.Texts("supportedIpAddressTypes"), "ipv6") {
+		return nil
+	}
+	for _, id := range p.Texts("networkLoadBalancerArns") {
+		if balancer, ok := t.World.Get(id); ok && balancer.Properties.Text("ipAddressType") != "dualstack" {
+			return refuse("InvalidParameter", "To support IPv6, load balancer %s must have the IP address type dualstack.", id)
 		}
 	}
 	return nil

@@ -4,6 +4,8 @@ import (
 	"crypto/sha1" // as the provider: no secret
 	"encoding/base64"
 	"encoding/hex"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -53,6 +55,7 @@ func instance() awsType {
 				"tenancy":                              {"default", "dedicated"},
 				"instanceInitiatedShutdownBehavior":    {"stop", "terminate"},
 				"metadataOptions.httpEndpoint":         {"enabled", "disabled"},
+				"rootBlockDevice.volumeType":           slices.Sorted(maps.Keys(volumeTypes)),
 				"metadataOptions.httpTokens":           {"optional", "required"},
 				"metadataOptions.httpProtocolIpv6":     {"enabled", "disabled"},
 				"metadataOptions.instanceMetadataTags": {"enabled", "disabled"},
@@ -215,7 +218,8 @@ func rootVolumeFits(t *simcloud.Transaction) error {
 	if size := t.After.Properties.Number("rootBlockDevice.volumeSize"); size < smallest {
 		return refuse("InvalidBlockDeviceMapping", "Volume of size %vGB is smaller than snapshot, expect size >= %dGB", size, smallest)
 	}
-	return nil
+	root := t.After.Properties.Object("rootBlockDevice")
+	return withinLimits(root, root.Text("volumeType"), "volumeSize")
 }
 
 func computeInstance(t *simcloud.Transaction) error {

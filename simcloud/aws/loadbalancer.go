@@ -50,6 +50,8 @@ func loadBalancer() awsType {
 				"loadBalancerType": {"application", "gateway", "network"}, "ipAddressType": {"ipv4", "dualstack", "dualstack-without-public-ipv4"},
 				"enforceSecurityGroupInboundRulesOnPrivateLinkTraffic": {"on", "off"},
 				"dnsRecordClientRoutingPolicy":                         {"availability_zone_affinity", "partial_availability_zone_affinity", "any_availability_zone"},
+				"desyncMitigationMode":                                 {"monitor", "defensive", "strictest"},
+				"xffHeaderProcessingMode":                              {"append", "preserve", "remove"},
 			},
 			References: []simcloud.Reference{
 				{Path: "subnets[]", To: []string{tokenSubnet}},
@@ -69,7 +71,7 @@ func loadBalancer() awsType {
 					p.Default("enforceSecurityGroupInboundRulesOnPrivateLinkTraffic", "on")
 				}
 			},
-			Rules:   []simcloud.Rule{balancerIsNetwork, balancerNameFree, balancerPlaced, balancerGroups, balancerKeepsSubnets},
+			Rules:   []simcloud.Rule{balancerIsNetwork, balancerNameFree, balancerPlaced, balancerAddresses, balancerGroups, balancerKeepsSubnets},
 			Compute: computeBalancer,
 			DeleteRules: []simcloud.Rule{func(t *simcloud.Transaction) error {
 				switch {
@@ -129,6 +131,21 @@ func balancerIsNetwork(t *simcloud.Transaction) error {
 
 func balancerNameFree(t *simcloud.Transaction) error {
 	return nameFree(t, tokenLoadBalancer, "ELBv2 Load Balancer (%s) already exists")
+}
+
+// balancerAddresses: IPv6 needs a range in every subnet.
+func balancerAddresses(t *simcloud.Transaction) error {
+	switch t.After.Properties.Text("ipAddressType") {
+	case "dualstack":
+		for _, id := range SubnetsOf(t.After) {
+			if subnet, ok := t.World.Get(id); ok && !subnet.Properties.Has("ipv6CidrBlock") {
+				return refuse("InvalidSubnet", "You must specify subnets with an associated IPv6 CIDR block: %s has none.", id)
+			}
+		}
+	case "dualstack-without-public-ipv4":
+		return refuse("InvalidConfigurationRequest", "The IP address type 'dualstack-without-public-ipv4' is for internet-facing Application Load Balancers.")
+	}
+	return nil
 }
 
 // nameFree is the provider's own look, before it asks AWS.

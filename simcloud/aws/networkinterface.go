@@ -91,7 +91,8 @@ func interfaceKeepsAddress(t *simcloud.Transaction) error {
 		return nil
 	}
 	primary := t.Before.Computed.Text("privateIp")
-	if wanted := t.After.Properties.Texts("privateIps"); len(wanted) > 0 && !slices.Contains(wanted, primary) {
+	wanted, emptied := t.After.Properties.Texts("privateIps"), size(t.Before.Properties, "privateIps") > 0
+	if (len(wanted) > 0 || emptied) && !slices.Contains(wanted, primary) {
 		return refuse("InvalidParameterValue", "The primary address %s of network interface %s cannot be unassigned.", primary, t.After.ID)
 	}
 	return nil

@@ -2,6 +2,7 @@ package aws
 
 import (
 	"net/netip"
+	"regexp"
 	"strings"
 	"time"
 
@@ -115,7 +116,13 @@ func (p permission) normal() permission {
 	return p
 }
 
+// protocols are names and numbers that AWS takes.
+var protocols = regexp.MustCompile(`^(tcp|udp|icmp|icmpv6|-1|\d{1,2}|1\d\d|2[0-4]\d|25[0-5])$`)
+
 func (p permission) judge() error {
+	if !protocols.MatchString(p.protocol) {
+		return refuse("InvalidParameterValue", "Invalid value '%s' for IP protocol. Unknown protocol.", p.protocol)
+	}
 	if p.ported() && (p.from < 0 || p.to > 65535 || p.from > p.to) {
 		return refuse("InvalidParameterValue", "Invalid value 'Must specify both from and to ports with TCP/UDP.' for portRange.")
 	}

@@ -91,9 +91,13 @@ func volumeInZone(account Account) simcloud.Rule {
 
 func volumeFits(t *simcloud.Transaction) error {
 	p := t.After.Properties
-	name := p.Text("type")
+	return withinLimits(p, p.Text("type"), "size")
+}
+
+// withinLimits holds a volume against the limits of its type. An instance's root volume has another name for its size.
+func withinLimits(p simcloud.Properties, name, sizeInput string) error {
 	limits := volumeTypes[name]
-	if size := p.Number("size"); p.Has("size") && (size < limits.size.Min || size > limits.size.Max) {
+	if size := p.Number(sizeInput); p.Has(sizeInput) && (size < limits.size.Min || size > limits.size.Max) {
 		return refuse("InvalidParameterValue", "Volume of %vGiB is not of a valid size for volume type %s: %v to %vGiB.", size, name, limits.size.Min, limits.size.Max)
 	}
 	for _, property := range []struct {
