@@ -61,7 +61,7 @@ func (s *stage) connect(ctx context.Context) (string, error) {
 		services[l.Service.ID] = true
 	}
 	for _, service := range slices.Sorted(maps.Keys(services)) {
-		account, err := s.cloud.Consumer(s.server.View(), service, s.stack.Configuration)
+		account, err := s.consumerOf(service)
 		if err == nil {
 			err = s.connectEndpoint(service, "consumer", account)
 		}
@@ -79,6 +79,18 @@ func (s *stage) connect(ctx context.Context) (string, error) {
 		return "", err
 	}
 	return s.serveNames(ctx)
+}
+
+// consumerOf is who connects to a service, by the configuration of the links that it serves.
+func (s *stage) consumerOf(service string) (consumerAccount, error) {
+	config := maps.Clone(s.stack.Configuration)
+	links, _ := config["kafkalink:links"].([]any)
+	config["kafkalink:links"] = slices.DeleteFunc(slices.Clone(links), func(item any) bool {
+		link, _ := item.(map[string]any)
+		name, _ := link["name"].(string)
+		return s.outputs.Links[name].Service.ID != service
+	})
+	return s.cloud.Consumer(s.server.View(), service, config)
 }
 
 func (s *stage) connectEndpoint(service, endpoint string, account consumerAccount) error {

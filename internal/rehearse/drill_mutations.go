@@ -36,7 +36,7 @@ func mutations(ctx context.Context, s *stage) (finding, error) {
 	}
 	t := &trial{stage: s}
 	var err error
-	if t.account, err = s.cloud.Consumer(s.server.View(), s.links[0].Service.ID, s.stack.Configuration); err != nil {
+	if t.account, err = s.consumerOf(s.links[0].Service.ID); err != nil {
 		return finding{}, err
 	}
 	if t.newcomer, err = t.welcome(ctx); err != nil {

@@ -107,7 +107,7 @@ func (h *hazards) instance(instance *simcloud.Resource) {
 	if p.Text("metadataOptions.httpEndpoint") == "disabled" {
 		h.warn(name, "it gets no credentials of its role any more, and cannot report; set metadataOptions.httpEndpoint to enabled")
 	}
-	if !p.True("userDataReplaceOnChange") {
+	if (p.Has("userData") || p.Has("userDataBase64")) && !p.True("userDataReplaceOnChange") {
 		h.warn(name, "other user-data stops and starts it, and is not read; set userDataReplaceOnChange")
 	}
 	if p.Has("rootBlockDevice.deleteOnTermination") && !p.True("rootBlockDevice.deleteOnTermination") {
