@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/kafkalink/kafkalink/simcloud"
-	"github.com/kafkalink/kafkalink/simcloud/internal/simtest"
+	"github.com/kafkalink/kafkalink/simcloud/simtest"
 )
 
 const (

@@ -2,14 +2,12 @@ package tests
 
 import (
 	"os"
-	"slices"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
 
 	"github.com/kafkalink/kafkalink/automation"
-	"github.com/kafkalink/kafkalink/internal/wiring"
 	"github.com/kafkalink/kafkalink/simcloud/aws"
 )
 
@@ -27,8 +25,7 @@ func TestTheSimulatedAWSTakesTheDocumentsSetUp(t *testing.T) {
 	}
 
 	empty := newRig(t, awsCloud, "documents")
-	programs := wiring.Programs()
-	program := &programs[slices.IndexFunc(programs, func(p automation.Program) bool { return p.Cloud == awsCloud.name })]
+	program := awsCloud.program(t)
 	var checks []automation.Check
 	program.Run = func(ctx *pulumi.Context) (err error) {
 		checks, err = program.Examine(ctx, planned, nil)
@@ -36,7 +33,7 @@ func TestTheSimulatedAWSTakesTheDocumentsSetUp(t *testing.T) {
 	}
 	program.RunFirst = program.Run
 	stack, err := automation.Open(automation.Options{
-		Dir: empty.dir, Stack: stackName, Programs: programs, Engine: empty.engine, Env: os.Environ(), Simulate: empty.simulate,
+		Dir: empty.dir, Stack: stackName, Programs: []automation.Program{program}, Engine: empty.engine, Env: os.Environ(), Simulate: empty.simulate,
 	})
 	require.NoError(t, err)
 	_, err = stack.Preview(t.Context(), nil)

@@ -51,7 +51,6 @@ var (
 		{folder: "stacks/aws", ours: append([]string{"components/aws"}, stack...), pulumi: true, sdk: []string{awsSDK}},
 		{folder: "automation", ours: []string{"automation", "components/kafka"}, pulumi: true},
 		{folder: "simcloud/internal/gen", ours: []string{"simcloud"}, pulumi: true, sdk: []string{azureSDK, awsSDK}},
-		{folder: "lab/internal/deploytest", ours: []string{"simcloud"}, pulumi: true}, // a provider's client, for tests
 		{folder: "lab/azure", ours: []string{"simcloud", "lab/fabric", "lab/internal/reading", "lab/internal/deploytest"}},
 		{folder: "lab/aws", ours: []string{"simcloud", "lab/fabric", "lab/internal/reading", "lab/internal/deploytest"}},
 		{folder: "lab", ours: []string{"simcloud"}},

@@ -81,8 +81,8 @@ func (s machines) Report(ctx *pulumi.Context, scope string, to rolling.Destinati
 		if said != nil {
 			sent = said.sent(time.Now())
 		}
-		state := "waiting for its host to begin"
-		switch waited := time.Since(began); {
+		state, waited := "waiting for its host to begin", time.Since(began)
+		switch {
 		case begun() && !sent.Running:
 			return true, nil
 		case begun():
@@ -90,7 +90,7 @@ func (s machines) Report(ctx *pulumi.Context, scope string, to rolling.Destinati
 		case waited > longestSilence:
 			return false, context.DeadlineExceeded
 		}
-		if time.Since(began) > worthSaying && state != shown {
+		if waited > worthSaying && state != shown {
 			shown = state
 			return false, ctx.Log.Info(fmt.Sprintf("node %d: %s", to.Machine.Host.Node.ID, state), nil)
 		}

@@ -3,6 +3,7 @@ package host
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/kafkalink/kafkalink/components/kafka"
@@ -42,8 +43,12 @@ func reservedPorts(c *kafka.Cluster) string {
 		ports = append(ports, link.ListenerPort)
 	}
 	slices.Sort(ports)
+	texts := make([]string, len(ports))
+	for i, port := range ports {
+		texts[i] = strconv.Itoa(port)
+	}
 	return "# Listeners' ports, which no outgoing connection takes. Written by kafkalink.\n" +
-		"net.ipv4.ip_local_reserved_ports = " + strings.Trim(strings.ReplaceAll(fmt.Sprint(ports), " ", ","), "[]") + "\n"
+		"net.ipv4.ip_local_reserved_ports = " + strings.Join(texts, ",") + "\n"
 }
 
 // knownBrokers bounds the brokers a host knows, so that a broker that is added to a cluster changes the

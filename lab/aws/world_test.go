@@ -15,6 +15,7 @@ import (
 	"github.com/kafkalink/kafkalink/lab/internal/deploytest"
 	"github.com/kafkalink/kafkalink/simcloud"
 	cloud "github.com/kafkalink/kafkalink/simcloud/aws"
+	"github.com/kafkalink/kafkalink/simcloud/simtest"
 )
 
 type list = []any
@@ -53,11 +54,11 @@ func deploy(t *testing.T, scenario string) *deployment {
 	t.Cleanup(func() { require.NoError(t, server.Close()) })
 	d := &deployment{Server: server, t: t, ids: map[string]string{}}
 	d.change(func(world *simcloud.World) { require.NoError(t, corporate().Put(world)) })
-	config := map[string]string{}
+	config := simtest.Map{}
 	if scenario == "five-brokers" {
 		config["region"] = "eu-central-1"
 	}
-	deploytest.Connect(t, server, config).Register(registered(t, scenario),
+	deploytest.Register(t, simtest.Connect(t, server, config), registered(t, scenario),
 		func(r deploytest.Registration) map[string]any { return d.resolved(r.Inputs).(map[string]any) },
 		func(name, id string) { d.ids[name] = id })
 	return d

@@ -11,6 +11,7 @@ import (
 	"github.com/kafkalink/kafkalink/lab/internal/deploytest"
 	"github.com/kafkalink/kafkalink/simcloud"
 	cloud "github.com/kafkalink/kafkalink/simcloud/azure"
+	"github.com/kafkalink/kafkalink/simcloud/simtest"
 )
 
 // TestWhatTheStackRegistersIsReadAlike deploys what the documents' stack registers on the simulated Azure, through its
@@ -70,7 +71,7 @@ func deployed(t *testing.T, scenario string) *simcloud.Server {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, server.Close()) })
 	mutate(t, server, putCorporateNetwork)
-	deploytest.Connect(t, server, nil).Register(registered(t, scenario),
+	deploytest.Register(t, simtest.Connect(t, server, nil), registered(t, scenario),
 		func(r deploytest.Registration) map[string]any { return r.Inputs }, func(string, string) {})
 	return server
 }

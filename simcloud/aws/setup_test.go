@@ -6,7 +6,7 @@ import (
 
 	"github.com/kafkalink/kafkalink/simcloud"
 	"github.com/kafkalink/kafkalink/simcloud/aws"
-	"github.com/kafkalink/kafkalink/simcloud/internal/simtest"
+	"github.com/kafkalink/kafkalink/simcloud/simtest"
 )
 
 type (

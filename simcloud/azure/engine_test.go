@@ -18,7 +18,7 @@ import (
 
 	"github.com/kafkalink/kafkalink/simcloud"
 	"github.com/kafkalink/kafkalink/simcloud/azure"
-	"github.com/kafkalink/kafkalink/simcloud/internal/simtest"
+	"github.com/kafkalink/kafkalink/simcloud/simtest"
 )
 
 func deploy(t *testing.T, options simcloud.Options, program pulumi.RunFunc) *simtest.Deployment {

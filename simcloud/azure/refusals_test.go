@@ -10,7 +10,7 @@ import (
 
 	"github.com/kafkalink/kafkalink/simcloud"
 	"github.com/kafkalink/kafkalink/simcloud/azure"
-	"github.com/kafkalink/kafkalink/simcloud/internal/simtest"
+	"github.com/kafkalink/kafkalink/simcloud/simtest"
 )
 
 // create tries to make a resource beside those of the set-up.

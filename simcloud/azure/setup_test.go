@@ -9,7 +9,7 @@ import (
 
 	"github.com/kafkalink/kafkalink/simcloud"
 	"github.com/kafkalink/kafkalink/simcloud/azure"
-	"github.com/kafkalink/kafkalink/simcloud/internal/simtest"
+	"github.com/kafkalink/kafkalink/simcloud/simtest"
 )
 
 type (

@@ -8,16 +8,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
-	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"github.com/stretchr/testify/require"
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials/insecure"
-	"google.golang.org/protobuf/types/known/structpb"
 	"gopkg.in/yaml.v3"
 
-	"github.com/kafkalink/kafkalink/simcloud"
+	"github.com/kafkalink/kafkalink/simcloud/simtest"
 )
 
 // Registration is a resource as a stack's golden file has it.
@@ -43,33 +37,9 @@ func Registrations(t *testing.T, cloud, scenario, tokens string) (made []Registr
 	return made
 }
 
-// Provider is a simulated cloud's, as the engine speaks with it.
-type Provider struct {
-	t      *testing.T
-	client pulumirpc.ResourceProviderClient
-}
-
-// Connect speaks with the server's first provider, which is configured as given.
-func Connect(t *testing.T, server *simcloud.Server, config map[string]string) *Provider {
+// Register creates resources on a provider, each after those it depends on; inputs says what each is told, made what its id is.
+func Register(t *testing.T, provider *simtest.Engine, resources []Registration, inputs func(Registration) map[string]any, made func(name, id string)) {
 	t.Helper()
-	first, _, _ := strings.Cut(server.DebugProviders(), ",")
-	_, port, _ := strings.Cut(first, ":")
-	connection, err := grpc.NewClient("127.0.0.1:"+port, grpc.WithTransportCredentials(insecure.NewCredentials()))
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, connection.Close()) })
-	p := &Provider{t: t, client: pulumirpc.NewResourceProviderClient(connection)}
-	settings := &structpb.Struct{Fields: map[string]*structpb.Value{}}
-	for name, value := range config {
-		settings.Fields[name] = structpb.NewStringValue(value)
-	}
-	_, err = p.client.Configure(t.Context(), &pulumirpc.ConfigureRequest{Args: settings})
-	require.NoError(t, err)
-	return p
-}
-
-// Register creates resources, each after those it depends on; of each, inputs says what it is told.
-func (p *Provider) Register(resources []Registration, inputs func(Registration) map[string]any, made func(name, id string)) {
-	p.t.Helper()
 	waiting := map[string]bool{}
 	for _, r := range resources {
 		waiting[r.Name] = true
@@ -82,23 +52,10 @@ func (p *Provider) Register(resources []Registration, inputs func(Registration) 
 				ready = ready && !waiting[dependency]
 			}
 			if ready {
-				made(r.Name, p.create(r, inputs(r)))
+				made(r.Name, provider.MustCreate(r.Type, r.Name, inputs(r)).ID)
 				delete(waiting, r.Name)
 			}
 		}
-		require.Less(p.t, len(waiting), before, "dependencies in a circle: %v", waiting)
+		require.Less(t, len(waiting), before, "dependencies in a circle: %v", waiting)
 	}
-}
-
-func (p *Provider) create(r Registration, told map[string]any) string {
-	p.t.Helper()
-	inputs, err := plugin.MarshalProperties(resource.NewPropertyMapFromMap(told), plugin.MarshalOptions{})
-	require.NoError(p.t, err)
-	urn := "urn:pulumi:dev::test::" + r.Type + "::" + r.Name
-	checked, err := p.client.Check(p.t.Context(), &pulumirpc.CheckRequest{Urn: urn, Olds: &structpb.Struct{}, News: inputs, RandomSeed: []byte(r.Name)})
-	require.NoError(p.t, err, r.Name)
-	require.Empty(p.t, checked.Failures, r.Name)
-	made, err := p.client.Create(p.t.Context(), &pulumirpc.CreateRequest{Urn: urn, Properties: checked.Inputs})
-	require.NoError(p.t, err, r.Name)
-	return made.Id
 }
