@@ -113,7 +113,8 @@ func (h *hazards) instance(instance *simcloud.Resource) {
 	if p.Has("rootBlockDevice.deleteOnTermination") && !p.True("rootBlockDevice.deleteOnTermination") {
 		h.warn(name, "its root volume stays when it is replaced; set rootBlockDevice.deleteOnTermination")
 	}
-	for _, attachment := range h.childrenOf(instance.ID, tokenVolumeAttachment) {
+	attachments := h.childrenOf(instance.ID, tokenVolumeAttachment)
+	for _, attachment := range attachments {
 		switch a := attachment.Properties; {
 		case a.True("forceDetach"):
 			h.warn(name, "its data volume is torn off while Kafka writes; set stopInstanceBeforeDetaching in place of forceDetach")
@@ -121,7 +122,8 @@ func (h *hazards) instance(instance *simcloud.Resource) {
 			h.warn(name, "its data volume cannot be detached while it is mounted, and a replacement hangs; set stopInstanceBeforeDetaching")
 		}
 	}
-	if len(p.Objects("networkInterfaces")) == 0 {
+	// A machine that keeps nothing, as a bastion, is not one of the quorum's.
+	if len(attachments) > 0 && len(p.Objects("networkInterfaces")) == 0 {
 		h.warn(name, "its network interface goes with it, and with that its address, which the quorum knows it by; give it an interface of its own")
 	}
 }

@@ -13,6 +13,7 @@ func TestHazardsOfTheDocumentsSetUp(t *testing.T) {
 	t.Parallel()
 	const settle = 15 * time.Second
 	require.Empty(t, Hazards(documents(t).View(), settle))
+	require.Empty(t, Hazards(deploy(t, "five-brokers").View(), settle)) // with a bastion
 	for _, c := range []struct {
 		name, resource, path string
 		value                any
@@ -46,6 +47,8 @@ func TestHazardsOfTheDocumentsSetUp(t *testing.T) {
 			`instance "broker-node-1": its root volume stays when it is replaced; set rootBlockDevice.deleteOnTermination`},
 		{"detaching", "brokers-1-attachment", "stopInstanceBeforeDetaching", false,
 			`instance "broker-node-1": its data volume cannot be detached while it is mounted, and a replacement hangs; set stopInstanceBeforeDetaching`},
+		{"own address", broker(1), "networkInterfaces", nil,
+			`instance "broker-node-1": its network interface goes with it, and with that its address, which the quorum knows it by; give it an interface of its own`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

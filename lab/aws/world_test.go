@@ -84,8 +84,9 @@ func registered(t *testing.T, scenario string) (made []deploytest.Registration) 
 		delete(r.Inputs, "__defaults")
 		if r.Type == tokenInstance {
 			delete(r.Inputs, "iamInstanceProfile")
-			delete(r.Inputs, "userData")
-			r.Inputs["userDataBase64"] = base64.StdEncoding.EncodeToString([]byte("#cloud-config\n# " + r.Name + "\n"))
+			if _, is := r.Inputs["userDataBase64"]; is {
+				r.Inputs["userDataBase64"] = base64.StdEncoding.EncodeToString([]byte("#cloud-config\n# " + r.Name + "\n"))
+			}
 		}
 		made = append(made, r)
 	}

@@ -11,13 +11,15 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 const (
 	partitionsPerBroker = 2
 	mostReplicas        = 3
 	pollInterval        = 200 * time.Millisecond
-	deleteTimeout       = 15 * time.Second
+	topicTimeout        = 15 * time.Second // what making or deleting one may take
 )
 
 // topic is one of our own in the cluster, for as long as a check or a load runs.
@@ -28,9 +30,9 @@ type topic struct {
 	leaders     map[int32]int // partitions, by broker
 }
 
-// makeTopic makes a topic with a name that is used once, spread over all brokers, and waits until it is led. What is
-// acknowledged in it survives the loss of a broker, if there are three. On an error the topic may exist: its name is
-// given all the same.
+// makeTopic makes a topic with a name that is used once, of which each of the link's brokers leads partitions, and waits
+// until it is led. What is acknowledged in it survives the loss of a broker, if there are three. On an error the topic
+// may exist: its name is given all the same.
 func (o Options) makeTopic(ctx context.Context, purpose string) (topic, error) {
 	brokers := len(o.Link.Brokers)
 	t := topic{
@@ -43,15 +45,12 @@ func (o Options) makeTopic(ctx context.Context, purpose string) (topic, error) {
 		return t, err
 	}
 	defer client.Close()
-	admin := kadm.NewClient(client)
-	minISR := strconv.Itoa(max(1, t.replication-1))
-	settings := map[string]*string{"min.insync.replicas": &minISR}
-	_, err = admin.CreateTopic(ctx, int32(t.partitions), int16(t.replication), settings, t.name)
 	// Its name is ours alone: if it exists, an answer was lost and the question repeated.
-	if err != nil && !errors.Is(err, kerr.TopicAlreadyExists) {
+	if err := o.createTopic(ctx, client, t); err != nil && !errors.Is(err, kerr.TopicAlreadyExists) {
 		return t, fmt.Errorf("topic %s could not be made with %d partitions and %d replicas: %w",
 			t.name, t.partitions, t.replication, err)
 	}
+	admin := kadm.NewClient(client)
 	for {
 		missing := "nothing is known of it yet"
 		details, err := admin.ListTopics(ctx, t.name)
@@ -66,6 +65,43 @@ func (o Options) makeTopic(ctx context.Context, purpose string) (topic, error) {
 				t.name, missing, err)
 		}
 	}
+}
+
+// createTopic says which broker holds what. Left to choose, Kafka spreads over racks first, and where those differ in
+// size a broker may lead nothing.
+func (o Options) createTopic(ctx context.Context, client *kgo.Client, t topic) error {
+	request := kmsg.NewCreateTopicsRequestTopic()
+	request.Topic = t.name
+	request.NumPartitions, request.ReplicationFactor = -1, -1 // as assigned
+	for p := range t.partitions {
+		partition := kmsg.NewCreateTopicsRequestTopicReplicaAssignment()
+		partition.Partition = int32(p)
+		for r := range t.replication {
+			partition.Replicas = append(partition.Replicas, o.Link.Brokers[(p+r)%len(o.Link.Brokers)].ID)
+		}
+		request.ReplicaAssignment = append(request.ReplicaAssignment, partition)
+	}
+	minISR := kmsg.NewCreateTopicsRequestTopicConfig()
+	minISR.Name, minISR.Value = "min.insync.replicas", kmsg.StringPtr(strconv.Itoa(max(1, t.replication-1)))
+	request.Configs = append(request.Configs, minISR)
+
+	create := kmsg.NewPtrCreateTopicsRequest()
+	create.Topics = append(create.Topics, request)
+	create.TimeoutMillis = int32(topicTimeout.Milliseconds())
+	response, err := create.RequestWith(ctx, client)
+	if err != nil {
+		return err
+	}
+	for _, created := range response.Topics {
+		err := kerr.ErrorForCode(created.ErrorCode)
+		if err != nil && created.ErrorMessage != nil {
+			return fmt.Errorf("%w: %s", err, *created.ErrorMessage)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // leaders counts each broker's partitions, or says what is missing.
@@ -91,7 +127,7 @@ func leaders(d kadm.TopicDetail, partitions int) (map[int32]int, string) {
 
 // deleteTopic also works when the caller's context has ended: what we made goes.
 func (o Options) deleteTopic(ctx context.Context, name string) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), deleteTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), topicTimeout)
 	defer cancel()
 	client, err := o.client(o.Link.bootstrap())
 	if err != nil {
