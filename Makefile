@@ -42,7 +42,7 @@ rehearse: bin/kafkalink bin/pulumi packages ## the documents' set-ups with real 
 
 # BENCH=SetUp/rolling, or another part, measures that alone.
 bench: bin/pulumi packages ## kafkalink against bare brokers: ratios within one run, on Linux, as root
-	@echo "compiling the benchmarks (the first time Azure's SDK, too: about 4 minutes)"
+	@echo "compiling the benchmarks (the first time the clouds' SDKs, too: about 5 minutes)"
 	@go test ./tests -v -run '^$$' -bench '$(or $(BENCH),.)' -benchtime 1x -count 1 -timeout 0
 
 # Stand-ins for the storage of three clouds, which are fetched for this alone.
@@ -51,10 +51,10 @@ backends: bin/pulumi ## stacks whose state is kept in S3, Google Storage and Azu
 	npm install --silent --no-audit --no-fund --no-save --prefix .cache/azurite azurite@3.37.0
 	go test -tags backends ./automation -run TestBackends -count 1 -v
 
-bench-cold: ## a program that embeds components/azure against the bare SDK, each built with an empty cache: about 10 minutes
+bench-cold: ## programs that embed our components against the bare SDKs, each built with an empty cache: about 20 minutes
 	go test -tags cold ./tests -v -run '^$$' -bench ColdBuild -benchtime 1x -count 1 -timeout 0
 
-exhaustive: bin/kafkalink bin/pulumi packages ## what takes two hours: every drill, mutations, every failure, kills, ten rehearsals in a row
+exhaustive: bin/kafkalink bin/pulumi packages ## what takes three hours: every drill, mutations, every failure, kills, ten rehearsals in a row
 	go test -tags exhaustive ./tests -run 'TestEveryDrill|TestMutations|TestOtherSetUps' -timeout 90m -v
 	go test -tags exhaustive ./tests -run 'TestAnyOperationMayFailOnce|TestKilledUpsRecover' -timeout 120m -parallel 2 -v
 	tests/ten-rehearsals

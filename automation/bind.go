@@ -47,16 +47,19 @@ func (s *Stack) Bind(link, uniqueName string) (bound *Stack, changed bool, err e
 	path := s.project.stackPath(s.Identity.Stack)
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return refused(err.Error(), "correct the cause")
+		return refused(err.Error(), "make "+path+" readable")
 	}
 	edited, err := setUniqueName(text, link, uniqueName)
 	if err == nil {
 		err = s.sameAs(edited, configuration)
 	}
+	if err == nil {
+		err = writeWhole(path, edited)
+	}
 	if err != nil {
 		return refused(err.Error(), fmt.Sprintf("set %s of that link to %q by hand, then run `%s`", uniqueNameKey, uniqueName, s.command("up")))
 	}
-	return &with, true, writeWhole(path, edited)
+	return &with, true, nil
 }
 
 func (s *Stack) linkNames() (names []string) {
@@ -115,6 +118,11 @@ func setUniqueName(text []byte, link, name string) ([]byte, error) {
 	if members == nil {
 		return nil, errors.New("the file does not list the link itself")
 	}
+	written, err := yaml.Marshal(name) // in quotes where it would be taken for a number
+	if err != nil {
+		return nil, err
+	}
+	name = strings.TrimSuffix(string(written), "\n")
 	lines := strings.SplitAfter(string(text), "\n")
 	if old := member(members, uniqueNameKey); old != nil {
 		return replaceScalar(lines, old, name)

@@ -160,7 +160,7 @@ func (p *project) stacks() []string {
 func (p *project) stackChoice() string {
 	names := p.stacks()
 	if len(names) == 0 {
-		return "write Pulumi.<stack>.yaml first; templates/ and the repository's Pulumi.azure.yaml show how"
+		return "write Pulumi.<stack>.yaml first: `kafkalink init` writes one, the repository's Pulumi.azure.yaml and Pulumi.aws.yaml show how"
 	}
 	return "choose with --stack one of: " + strings.Join(names, ", ")
 }

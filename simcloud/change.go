@@ -60,7 +60,7 @@ func (p *provider) Update(ctx context.Context, req *pulumirpc.UpdateRequest) (*p
 		previewed := p.cloud.Schema.previewOutputs(p.cloud.Schema.resources[kind.Token].outputs, inputs)
 		for name := range olds {
 			_, unknown := previewed[name].(Unknown)
-			if unknown && p.cloud.Stable != nil && p.cloud.Stable(kind.Token, name) && !holdsUnknown(inputs[name]) {
+			if unknown && p.cloud.Stable != nil && p.cloud.Stable(kind.Token, name) && !HoldsUnknown(inputs[name]) {
 				previewed[name] = olds[name]
 			}
 		}

@@ -38,6 +38,12 @@ type CommandResult struct {
 	Parameters map[string]string
 }
 
+// End is the result with the last bytes of what was printed.
+func (r CommandResult) End(most int) CommandResult {
+	r.Output, r.Error = r.Output[max(0, len(r.Output)-most):], r.Error[max(0, len(r.Error)-most):]
+	return r
+}
+
 // None is the data plane of a cloud without machines: changes are instant, every script succeeds and
 // prints nothing. Embed it to answer only some calls.
 type None struct{}

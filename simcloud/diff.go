@@ -167,7 +167,7 @@ func internal(path, name string) bool { return path == "" && len(name) > 2 && na
 
 // equal compares values; an unknown one equals nothing, for it may become anything.
 func equal(a, b any) bool {
-	return !holdsUnknown(a) && !holdsUnknown(b) && reflect.DeepEqual(normal(a), normal(b))
+	return !HoldsUnknown(a) && !HoldsUnknown(b) && reflect.DeepEqual(normal(a), normal(b))
 }
 
 func normal(value any) any {
@@ -177,19 +177,20 @@ func normal(value any) any {
 	return value
 }
 
-func holdsUnknown(value any) bool {
+// HoldsUnknown says whether a value, or anything in it, is not known yet.
+func HoldsUnknown(value any) bool {
 	switch v := value.(type) {
 	case Unknown:
 		return true
 	case []any:
 		for _, item := range v {
-			if holdsUnknown(item) {
+			if HoldsUnknown(item) {
 				return true
 			}
 		}
 	case map[string]any:
 		for _, item := range v {
-			if holdsUnknown(item) {
+			if HoldsUnknown(item) {
 				return true
 			}
 		}

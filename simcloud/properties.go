@@ -90,6 +90,15 @@ func (p Properties) Default(path string, value any) {
 	}
 }
 
+// JSON writes the properties so that equal ones have equal texts.
+func (p Properties) JSON() string {
+	text, err := json.Marshal(p)
+	if err != nil {
+		panic("simcloud: properties that JSON cannot hold: " + err.Error())
+	}
+	return string(text)
+}
+
 // Clone copies the properties and all that is in them.
 func (p Properties) Clone() Properties {
 	if p == nil {

@@ -113,3 +113,45 @@ func TestALostReportIsAskedForAgain(t *testing.T) {
 	}, changed)
 	require.Empty(t, r.up(t))
 }
+
+// TestAPayloadThatNeverRanIsSentAgain puts a host's report before the last back, as if what was sent last had never begun:
+// Systems Manager does not run the same again, so the next update sends it under another number.
+func TestAPayloadThatNeverRanIsSentAgain(t *testing.T) {
+	t.Parallel()
+	const report = "parameter /kafkalink/kafka/1/configuration"
+	r := newRig(t, awsCloud, "documents")
+	var before any
+	r.up(t)
+	r.seed = func(world *simcloud.World) error {
+		parameter, _ := world.Get(report)
+		before = parameter.Properties["insecureValue"]
+		return nil
+	}
+	r.set(t, map[string]any{"cluster.properties": map[string]any{"log.retention.hours": "24"}})
+	r.up(t)
+	r.seed = func(world *simcloud.World) error {
+		world.Change(report, func(p *simcloud.Resource) { p.Properties["insecureValue"] = before })
+		return nil
+	}
+	var changed []string
+	for _, o := range r.up(t) {
+		changed = append(changed, string(o.Kind)+" "+o.Name)
+	}
+	require.Equal(t, []string{"update brokers-1-configuration"}, changed)
+	r.seed = nil
+	require.Empty(t, r.up(t))
+}
+
+// TestWhoMayConnectChangesInAnyOrder takes the first of several ranges away, and turns the others around: AWS refuses a rule
+// that becomes the same as one that is there.
+func TestWhoMayConnectChangesInAnyOrder(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, awsCloud, "documents")
+	for _, ranges := range [][]any{
+		{"10.250.0.0/16", "10.251.0.0/16", "10.252.0.0/16"}, {"10.251.0.0/16", "10.252.0.0/16"}, {"10.252.0.0/16", "10.251.0.0/16"}, {"10.252.0.0/16", "10.253.0.0/16"},
+	} {
+		r.set(t, map[string]any{"links.0.consumers": ranges, "network.clients": ranges, "network.bastion": map[string]any{"from": ranges}})
+		r.up(t)
+		require.Empty(t, r.up(t), "%v", ranges)
+	}
+}

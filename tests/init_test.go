@@ -13,12 +13,18 @@ import (
 // ordinary Pulumi CLI.
 func TestInitWritesAProgramThatDeploys(t *testing.T) {
 	t.Parallel()
+	for _, c := range clouds {
+		t.Run(c.name, func(t *testing.T) { testInit(t, c) }) // one after the other: each links an SDK
+	}
+}
+
+func testInit(t *testing.T, c cloud) {
 	kafkalink, err := binary()
 	require.NoError(t, err)
 	root, err := filepath.Abs("..")
 	require.NoError(t, err)
 	dir := filepath.Join(t.TempDir(), "my-kafka")
-	run := func(name string, args ...string) {
+	run := func(name string, args ...string) []byte {
 		command := exec.Command(name, args...)
 		command.Dir = filepath.Dir(dir)
 		if name == "go" {
@@ -27,9 +33,14 @@ func TestInitWritesAProgramThatDeploys(t *testing.T) {
 		}
 		out, err := command.CombinedOutput()
 		require.NoError(t, err, "%s %v\n%s", name, args, out)
+		return out
 	}
-	run(kafkalink, "init", "--cwd", dir, "--stack", stackName)
+	out, err := exec.Command(kafkalink, "init", "--cwd", dir).CombinedOutput()
+	require.Error(t, err)
+	require.Contains(t, string(out), "take one of: --cloud azure, --cloud aws")
+	run(kafkalink, "init", "--cloud", c.name, "--cwd", dir, "--stack", stackName)
 	run(kafkalink, "validate", "--cwd", dir)
+	require.Equal(t, string(c.program(t).Schema), string(run(kafkalink, "config", "schema", "--cwd", dir)))
 	sums, err := os.ReadFile("../go.sum")
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.sum"), sums, 0o600))
@@ -38,6 +49,5 @@ func TestInitWritesAProgramThatDeploys(t *testing.T) {
 
 	s := serve(t, &rig{dir: dir, engine: engine(t)})
 	s.client = serveLanguageHost(t, filepath.Join(dir, "program"))
-	out := s.pulumi(t, "preview")
-	require.Contains(t, out, "azure-native:network:PrivateLinkService link-tidb-service create")
+	require.Regexp(t, c.service+` +link-tidb-service +create`, s.pulumi(t, "preview"))
 }

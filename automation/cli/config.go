@@ -18,9 +18,16 @@ func config(a *app) *cobra.Command {
 
 with this as the first line of the stack's file:
 
-  # yaml-language-server: $schema=kafkalink.schema.json`,
+  # yaml-language-server: $schema=kafkalink.schema.json
+
+It is that of the stack's cloud; outside of a project, say which with --cloud.`,
 		Args: noArgs,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(command *cobra.Command, _ []string) error {
+			if cloud == "" {
+				if stack, err := a.open(command.Context()); err == nil {
+					cloud = stack.Program.Cloud
+				}
+			}
 			program, err := a.program(cloud)
 			if err != nil {
 				return err

@@ -52,17 +52,20 @@ func (a *app) clouds() []string {
 	return names
 }
 
-// cloudFlag lets a command that needs no stack be told the cloud.
+// cloudFlag lets a command that needs no stack be told the cloud, where there are several.
 func (a *app) cloudFlag(command *cobra.Command, cloud *string) {
-	var first string
-	if clouds := a.clouds(); len(clouds) > 0 {
-		first = clouds[0]
+	var only string
+	if clouds := a.clouds(); len(clouds) == 1 {
+		only = clouds[0]
 	}
-	command.Flags().StringVar(cloud, "cloud", first, "the cloud: "+strings.Join(a.clouds(), ", "))
+	command.Flags().StringVar(cloud, "cloud", only, "the cloud: "+strings.Join(a.clouds(), ", "))
 }
 
 // program is that of a cloud.
 func (a *app) program(cloud string) (automation.Program, error) {
+	if cloud == "" {
+		return automation.Program{}, usage("which cloud is not said", "take one of: --cloud "+strings.Join(a.clouds(), ", --cloud "))
+	}
 	at := slices.Index(a.clouds(), cloud)
 	if at < 0 {
 		return automation.Program{}, usage(fmt.Sprintf("--cloud %s is not known", cloud), "take one of: "+strings.Join(a.clouds(), ", "))

@@ -24,22 +24,22 @@ func OfNode(subnet netip.Prefix, n kafka.Node) (string, error) {
 	if n.ID < 0 || host >= size-1 {
 		return "", fmt.Errorf("node %d would be host %d of %s, which has room for hosts 4 to %d", n.ID, host, subnet, size-2)
 	}
-	return nth(subnet, host).String(), nil
+	return Nth(subnet, host).String(), nil
 }
 
-// nth is the n-th address of an IPv4 prefix.
-func nth(p netip.Prefix, n int) netip.Addr {
+// Nth is the n-th address of an IPv4 prefix, from 0.
+func Nth(p netip.Prefix, n int) netip.Addr {
 	b := p.Masked().Addr().As4()
 	v := uint32(b[0])<<24 | uint32(b[1])<<16 | uint32(b[2])<<8 | uint32(b[3])
 	v += uint32(n)
 	return netip.AddrFrom4([4]byte{byte(v >> 24), byte(v >> 16), byte(v >> 8), byte(v)})
 }
 
-// Reserved says whether Azure or AWS keeps the address of a subnet for itself.
-func Reserved(p netip.Prefix, a netip.Addr) bool {
+// reserved says whether Azure or AWS keeps the address of a subnet for itself.
+func reserved(p netip.Prefix, a netip.Addr) bool {
 	size := 1 << (32 - p.Bits())
 	for _, host := range []int{0, 1, 2, 3, size - 1} {
-		if nth(p, host) == a {
+		if Nth(p, host) == a {
 			return true
 		}
 	}

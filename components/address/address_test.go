@@ -44,7 +44,7 @@ func TestCloudsReserveFiveAddressesOfASubnet(t *testing.T) {
 	p := netip.MustParsePrefix("10.0.0.0/29")
 	var free []string
 	for a := p.Addr(); p.Contains(a); a = a.Next() {
-		if !Reserved(p, a) {
+		if !reserved(p, a) {
 			free = append(free, a.String())
 		}
 	}

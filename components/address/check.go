@@ -72,7 +72,7 @@ func CheckNodes(cluster kafka.Spec, cloud string, subnet func(kafka.Node) (netip
 		switch {
 		case !prefix.Contains(a):
 			errs = append(errs, kafka.Invalid(path, n.Address, "lies outside "+label+" ("+prefix.String()+")", "choose an address inside it"))
-		case Reserved(prefix, a):
+		case reserved(prefix, a):
 			errs = append(errs, kafka.Invalid(path, n.Address, "is one of the five addresses "+cloud+" reserves in "+prefix.String(), "choose another, or leave the address out"))
 		}
 	}

@@ -1,8 +1,6 @@
 package aws
 
 import (
-	"strconv"
-
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -17,15 +15,15 @@ func (n *Network) bastion(ctx *pulumi.Context, name string, args *NetworkArgs) e
 		return err
 	}
 	bastion, ssh := group.ID().ToStringOutput(), span{portSSH, portSSH}
-	for i, cidr := range plan.From {
-		if err := admit(ctx, name+"-bastion-from-"+strconv.Itoa(i), bastion, peer{cidr: cidr}, ssh, "operators", args.Tags, n); err != nil {
+	for _, cidr := range plan.From {
+		if _, err := admit(ctx, name+"-bastion-from-"+keyOf(cidr), bastion, peer{cidr: cidr}, ssh, "operators", args.Tags, n); err != nil {
 			return err
 		}
 	}
-	if err := release(ctx, name+"-bastion-to-brokers", bastion, peer{group: n.SecurityGroupID}, ssh, "SSH to the brokers", args.Tags, n); err != nil {
+	if _, err := letOut(ctx, name+"-bastion-to-brokers", bastion, peer{group: n.SecurityGroupID}, ssh, "SSH to the brokers", args.Tags, n); err != nil {
 		return err
 	}
-	if err := admit(ctx, name+"-from-bastion", n.SecurityGroupID, peer{group: bastion}, ssh, "SSH from the bastion", args.Tags, n); err != nil {
+	if _, err := admit(ctx, name+"-from-bastion", n.SecurityGroupID, peer{group: bastion}, ssh, "SSH from the bastion", args.Tags, n); err != nil {
 		return err
 	}
 	_, err = ec2.NewInstance(ctx, name+"-bastion", &ec2.InstanceArgs{

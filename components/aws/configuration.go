@@ -13,6 +13,9 @@ import (
 // longestRun is when Systems Manager ends a payload. The host's own limits are shorter: it gives up first, and says why.
 const longestRun = 90 * time.Minute
 
+// sendsTag says what an association sends to whom, and by which document: no other has the same.
+const sendsTag = "kafkalink-sends"
+
 // Send runs a payload on a machine by an association of Systems Manager with a document of ours. An association runs when
 // it is made and each time it is changed.
 func (s machines) Send(ctx *pulumi.Context, shipment rolling.Shipment, opts ...pulumi.ResourceOption) (pulumi.CustomResource, error) {
@@ -20,6 +23,8 @@ func (s machines) Send(ctx *pulumi.Context, shipment rolling.Shipment, opts ...p
 	if err != nil {
 		return nil, err
 	}
+	tags := named(s.Tags, shipment.Machine.Name, nil)
+	tags[sendsTag] = pulumi.Sprintf("%s/%s/%s", shipment.Purpose, shipment.MachineID, s.document.Name)
 	if shipment.Still {
 		opts = append(opts, pulumi.IgnoreChanges([]string{"associationName", "parameters", "targets", "tags"}))
 	}
@@ -38,7 +43,7 @@ func (s machines) Send(ctx *pulumi.Context, shipment rolling.Shipment, opts ...p
 			"region":    pulumi.String(s.account.region),
 			"timeout":   pulumi.String(strconv.Itoa(int(longestRun.Seconds()))),
 		},
-		Tags: named(s.Tags, shipment.Machine.Name, nil),
+		Tags: tags,
 	}, opts...)
 }
 

@@ -40,8 +40,10 @@ func Delivered(script string) (*Delivery, error) {
 	}
 	d := &Delivery{Parameter: found["parameter"], run: found["run"], machine: found["machine"], Script: strings.ReplaceAll(payload, noBraces, braces) + "\n"}
 	var err error
-	d.attempt, err = strconv.Atoi(found["attempt"])
-	return d, err
+	if d.attempt, err = strconv.Atoi(found["attempt"]); err != nil {
+		return nil, fmt.Errorf("the script is not that of the document: attempt %q is no number", found["attempt"])
+	}
+	return d, nil
 }
 
 // payloadMark is around a payload in run.sh.

@@ -38,7 +38,7 @@ func Survey(ctx *pulumi.Context, c *kafka.Cluster, opts ...pulumi.InvokeOption) 
 		if other, twice := d.Machines[node]; twice {
 			return nil, fmt.Errorf("node %d has two machines, %s and %s; terminate the one that the stack's state does not have, then run up again", node, other.ID, id)
 		}
-		d.Machines[node] = rolling.DeployedMachine{ID: id, Digest: vm.Tags[digestTag]}
+		d.Machines[node] = rolling.DeployedMachine{ID: id, Digest: vm.Tags[rolling.DigestTag]}
 	}
 	return d, nil
 }

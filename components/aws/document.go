@@ -22,7 +22,8 @@ func newDocument(ctx *pulumi.Context, brokers string, args *BrokersArgs, parent 
 	if err != nil {
 		return nil, err
 	}
-	name := fmt.Sprintf("%s-kafkalink-%x", args.Cluster.Name, sha256.Sum256([]byte(content)))[:len(args.Cluster.Name)+len("-kafkalink-")+8]
+	digest := sha256.Sum256([]byte(content))
+	name := fmt.Sprintf("kafkalink-%s-%x", args.Cluster.Name, digest[:4]) // not the cluster's first: it may begin with "aws", which AWS keeps for itself
 	return ssm.NewDocument(ctx, brokers+"-document", &ssm.DocumentArgs{
 		Name:         pulumi.String(name),
 		DocumentType: pulumi.String("Command"), DocumentFormat: pulumi.String("JSON"), TargetType: pulumi.String("/AWS::EC2::Instance"),
@@ -30,6 +31,13 @@ func newDocument(ctx *pulumi.Context, brokers string, args *BrokersArgs, parent 
 		Tags:    named(args.Tags, name, nil),
 	}, pulumi.Parent(parent), pulumi.ReplaceOnChanges([]string{"content"}))
 }
+
+// A document holds 64 KB, with the parameters that it is run with (AWS's reference of CreateDocument); what is beside the
+// payload has its room.
+const (
+	mostDocument = 64 * 1024
+	mostPayload  = mostDocument - 8*1024
+)
 
 // braces are how Systems Manager marks what it fills in, and what stands for them in a payload; run.sh puts them back.
 const braces, noBraces = "{{", "KAFKALINK_BRACES"
@@ -63,7 +71,9 @@ type documentInputs struct {
 	RunCommand     []string `json:"runCommand"`
 }
 
-// documentContent lets nothing into the script that could be more than a word in it, but for the payload, which is a script.
+// documentContent lets the agent fill in a payload as it is: it does so for a line that is nothing but "{{ name }}". Elsewhere
+// it would expand every $1 in it (aws/amazon-ssm-agent, agent/parameters). Parameters stay what they are: a guard that lies
+// still is not sent others. It lets nothing into the script that could be more than a word in it, but for the payload, which is a script.
 func documentContent() (string, error) {
 	text := func(description, pattern string) documentParameter {
 		return documentParameter{Type: "String", Description: description, AllowedPattern: pattern}

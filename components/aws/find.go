@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/resourcegroupstaggingapi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/kafkalink/kafkalink/components/rolling"
@@ -61,10 +63,8 @@ var queries = map[string]query{
 var tags = []string{"tags"}
 
 // madeAgain are resources of which another creation finds what the one before has made: nothing is to be looked up.
-// Associations are made a second time, and the first then lies still: AWS has no data source for them.
 var madeAgain = []string{
-	"aws:ec2/volumeAttachment:VolumeAttachment", "aws:iam/rolePolicy:RolePolicy",
-	"aws:lb/targetGroupAttachment:TargetGroupAttachment", "aws:ssm/association:Association",
+	"aws:ec2/volumeAttachment:VolumeAttachment", "aws:iam/rolePolicy:RolePolicy", "aws:lb/targetGroupAttachment:TargetGroupAttachment",
 }
 
 // Find looks up a resource of the components by its type token and inputs. Nil: AWS does not have it, or will not mind its
@@ -73,7 +73,10 @@ func Find(ctx *pulumi.Context, token string, inputs map[string]any) (*rolling.Fo
 	if slices.Contains(madeAgain, token) {
 		return nil, nil
 	}
-	if token == "aws:ec2/routeTableAssociation:RouteTableAssociation" {
+	switch token {
+	case "aws:ec2/routeTableAssociation:RouteTableAssociation":
+		return findRouteTableAssociation(ctx, inputs)
+	case "aws:ssm/association:Association":
 		return findAssociation(ctx, inputs)
 	}
 	q, known := queries[token]
@@ -151,8 +154,29 @@ func (q query) found(inputs, result map[string]any) (*rolling.Found, error) {
 	return found, nil
 }
 
-// findAssociation looks whether a subnet is associated with the route table that it is to be.
+// findAssociation looks for what brings a payload to a machine, by its tag: Systems Manager's associations have no data
+// source of their own.
 func findAssociation(ctx *pulumi.Context, inputs map[string]any) (*rolling.Found, error) {
+	given, _ := inputs["tags"].(map[string]any)
+	tag, _ := given[sendsTag].(string)
+	found, err := resourcegroupstaggingapi.GetResources(ctx, &resourcegroupstaggingapi.GetResourcesArgs{
+		ResourceTypeFilters: []string{"ssm"},
+		TagFilters:          []resourcegroupstaggingapi.GetResourcesTagFilter{{Key: sendsTag, Values: []string{tag}}},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("cannot be found by its tag %s; check that these credentials may (tag:GetResources): %w", sendsTag, err)
+	}
+	var ids []any
+	for _, r := range found.ResourceTagMappingLists {
+		if _, id, is := strings.Cut(r.ResourceArn, ":association/"); is {
+			ids = append(ids, id)
+		}
+	}
+	return query{id: "ids"}.found(inputs, map[string]any{"ids": ids})
+}
+
+// findRouteTableAssociation looks whether a subnet is associated with the route table that it is to be.
+func findRouteTableAssociation(ctx *pulumi.Context, inputs map[string]any) (*rolling.Found, error) {
 	subnet, _ := inputs["subnetId"].(string)
 	table, err := ec2.LookupRouteTable(ctx, &ec2.LookupRouteTableArgs{SubnetId: pulumi.StringRef(subnet)})
 	switch {

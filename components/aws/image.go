@@ -18,7 +18,7 @@ func FindImage(ctx *pulumi.Context, image string, opts ...pulumi.InvokeOption) (
 		IncludeDeprecated: pulumi.BoolRef(true),
 	}, opts...)
 	if err != nil {
-		return "", fmt.Errorf("machines.image: cannot find Amazon's image %s in this region; choose another, or check that these credentials may look (ec2:DescribeImages): %w", image, err)
+		return "", fmt.Errorf("machines.image: cannot find Amazon's image %s in this region; check that these credentials may look (ec2:DescribeImages); if Amazon has withdrawn it, set the id (ami-…) that the machines have, which replaces none, or choose another image: %w", image, err)
 	}
 	return found.Id, nil
 }

@@ -99,17 +99,17 @@ func (l *Link) filter(ctx *pulumi.Context, name string, args *LinkArgs) (pulumi.
 			endpointPorts = append(endpointPorts, share.Link.BootstrapPort)
 		}
 		listener, of := span{share.Link.ListenerPort, share.Link.ListenerPort}, name+"-for-"+share.Link.Name
-		if err := release(ctx, of+"-to-brokers", group, peer{group: args.SecurityGroupID}, listener, "listeners of link "+share.Link.Name, args.Tags, l); err != nil {
+		if _, err := letOut(ctx, of+"-to-brokers", group, peer{group: args.SecurityGroupID}, listener, "listeners of link "+share.Link.Name, args.Tags, l); err != nil {
 			return group, err
 		}
-		if err := admit(ctx, of+"-from-lb", args.SecurityGroupID, peer{group: group}, listener, "load balancer of link "+share.Link.Name, args.Tags, l); err != nil {
+		if _, err := admit(ctx, of+"-from-lb", args.SecurityGroupID, peer{group: group}, listener, "load balancer of link "+share.Link.Name, args.Tags, l); err != nil {
 			return group, err
 		}
 	}
-	for i, cidr := range args.Plan.Consumers {
+	for _, cidr := range args.Plan.Consumers {
 		for _, ports := range spans(endpointPorts) {
-			rule := name + "-from-consumers-" + strconv.Itoa(i) + "-" + strconv.Itoa(ports.first)
-			if err := admit(ctx, rule, group, peer{cidr: cidr}, ports, "consumers", args.Tags, l); err != nil {
+			rule := name + "-from-consumers-" + keyOf(cidr) + "-" + strconv.Itoa(ports.first)
+			if _, err := admit(ctx, rule, group, peer{cidr: cidr}, ports, "consumers", args.Tags, l); err != nil {
 				return group, err
 			}
 		}

@@ -35,7 +35,7 @@ func newRoutes(ctx *pulumi.Context, name string, args *LinkArgs, share LinkRoute
 	for _, route := range routes {
 		node := strconv.Itoa(route.NodeID)
 		all = append(all, route.NodeID)
-		one := destination{name: name + "-" + node, group: share.TargetGroup + node, nodes: []int{route.NodeID}, dnsFailover: "off"}
+		one := forwarding{name: name + "-" + node, group: share.TargetGroup + node, nodes: []int{route.NodeID}, dnsFailover: "off"}
 		if err := one.register(ctx, args, share, balancer, route.EndpointPort, parent); err != nil {
 			return err
 		}
@@ -43,12 +43,12 @@ func newRoutes(ctx *pulumi.Context, name string, args *LinkArgs, share LinkRoute
 	if share.Link.BootstrapPort == 0 {
 		return nil
 	}
-	bootstrap := destination{name: name + "-bootstrap", group: share.BootstrapTargetGroup, nodes: all, dnsFailover: "1"}
+	bootstrap := forwarding{name: name + "-bootstrap", group: share.BootstrapTargetGroup, nodes: all, dnsFailover: "1"}
 	return bootstrap.register(ctx, args, share, balancer, share.Link.BootstrapPort, parent)
 }
 
-// destination is what one endpoint port leads to.
-type destination struct {
+// forwarding is what one endpoint port leads to.
+type forwarding struct {
 	name, group string
 	nodes       []int
 	// dnsFailover is how many healthy targets a zone needs to stay in the load balancer's name. A zone needs them in every
@@ -60,7 +60,7 @@ type destination struct {
 // that would replace the group under its listener.
 const groupPort = 9092
 
-func (d destination) register(ctx *pulumi.Context, args *LinkArgs, share LinkRoutes, balancer *lb.LoadBalancer, port int, parent pulumi.Resource) error {
+func (d forwarding) register(ctx *pulumi.Context, args *LinkArgs, share LinkRoutes, balancer *lb.LoadBalancer, port int, parent pulumi.Resource) error {
 	group, err := lb.NewTargetGroup(ctx, d.name+"-targets", &lb.TargetGroupArgs{
 		Name:             pulumi.String(d.group),
 		VpcId:            args.VPCID.ToStringOutput().ToStringPtrOutput(),

@@ -13,7 +13,7 @@ import (
 
 // Plan is the instance of a node.
 func (s machines) Plan(n kafka.Node) rolling.Plan {
-	return rolling.Plan{Name: s.BrokersArgs.Plan.MachineName(n), DiskPaths: dataDiskPaths, UserDataLimit: "aws", Inputs: s.BrokersArgs.Plan}
+	return rolling.Plan{Name: s.BrokersArgs.Plan.MachineName(n), DiskPaths: dataDiskPaths, Cloud: "aws", MostPayload: mostPayload, Inputs: s.BrokersArgs.Plan}
 }
 
 // Register makes the machine with its interface, data volume and role.
@@ -53,11 +53,8 @@ func timeouts() pulumi.ResourceOption {
 	return pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "20m", Update: "30m", Delete: "30m"})
 }
 
-// Tags that tell a machine's node and what it was made from.
-const (
-	nodeTag   = "kafkalink-node"
-	digestTag = "kafkalink-machine"
-)
+// nodeTag tells a machine's node.
+const nodeTag = "kafkalink-node"
 
 // nodeKey tells a node from those of other clusters.
 func nodeKey(c *kafka.Cluster, n kafka.Node) string { return fmt.Sprintf("%s/%d", c.ID, n.ID) }
@@ -82,7 +79,7 @@ func instance(m *rolling.Machine, args *BrokersArgs, nic pulumi.IDOutput, profil
 			Encrypted: pulumi.Bool(true), KmsKeyId: optionalText(plan.OSDisk.KMSKey), DeleteOnTermination: pulumi.Bool(true),
 			Tags: named(args.Tags, m.Name+"-os", nil),
 		},
-		Tags: named(args.Tags, m.Name, map[string]string{nodeTag: nodeKey(args.Cluster, m.Host.Node), digestTag: m.Digest}),
+		Tags: named(args.Tags, m.Name, map[string]string{nodeTag: nodeKey(args.Cluster, m.Host.Node), rolling.DigestTag: m.Digest}),
 	}
 }
 

@@ -18,7 +18,7 @@ type NetworkArgs struct {
 	Hosts host.Config `pulumi:"hosts"`
 	// Plan, with its defaults, and valid.
 	Plan NetworkPlan `pulumi:"plan"`
-	// KeyPair by which people may log in to the bastion; none: Session Manager serves there, too.
+	// KeyPair by which people may log in to the bastion; none: EC2 Instance Connect serves there.
 	KeyPair pulumi.StringPtrInput `pulumi:"keyPair"`
 	// Image of the bastion: the id of one.
 	Image pulumi.StringInput `pulumi:"image"`
@@ -36,11 +36,13 @@ type Network struct {
 	// SubnetIDs of the brokers, by the id of the zone.
 	SubnetIDs map[string]pulumi.StringOutput `pulumi:"subnetIds"`
 	// HostSubnetIDs are the same, known when machines made in them have their way out.
-	HostSubnetIDs map[string]pulumi.StringOutput `pulumi:"hostSubnetIds"`
+	HostSubnetIDs map[string]pulumi.StringOutput
 	// ZoneNames are this account's names of the zones, by id.
-	ZoneNames map[string]string `pulumi:"zoneNames"`
-	// SecurityGroupID belongs on every broker's network interface.
+	ZoneNames map[string]string
+	// SecurityGroupID is that of the brokers' network interfaces.
 	SecurityGroupID pulumi.StringOutput `pulumi:"securityGroupId"`
+	// HostSecurityGroupID is the same, known when its members reach each other and what they need.
+	HostSecurityGroupID pulumi.StringOutput
 
 	publicSubnetID pulumi.StringOutput
 }

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"slices"
 
+	"github.com/kafkalink/kafkalink/components/address"
 	"github.com/kafkalink/kafkalink/components/kafka"
 )
 
@@ -36,9 +37,12 @@ type NetworkPlan struct {
 type SubnetPlan struct {
 	// Zone is the id of its availability zone, like usw2-az1. The public subnet's default is the first zone.
 	Zone string `json:"zone,omitempty" pulumi:"zone"`
+	// Name of a subnet to make. Default: the cluster's, with the zone or "-public" at its end.
 	Name string `json:"name,omitempty" pulumi:"name"`
+	// CIDR of it, IPv4.
 	CIDR string `json:"cidr,omitempty" pulumi:"cidr"`
-	ID   string `json:"id,omitempty" pulumi:"id"`
+	// ID of one that is there, "subnet-…".
+	ID string `json:"id,omitempty" pulumi:"id"`
 }
 
 // BastionPlan is a bastion for operators who want SSH; nothing of ours needs it.
@@ -103,10 +107,7 @@ func quarter(space string, i int) string {
 	if err != nil || !p.Addr().Is4() || p.Bits() > 30 {
 		return ""
 	}
-	b := p.Masked().Addr().As4()
-	first := uint32(b[0])<<24 | uint32(b[1])<<16 | uint32(b[2])<<8 | uint32(b[3])
-	first += uint32(i) << (30 - p.Bits())
-	return netip.PrefixFrom(netip.AddrFrom4([4]byte{byte(first >> 24), byte(first >> 16), byte(first >> 8), byte(first)}), p.Bits()+2).String()
+	return netip.PrefixFrom(address.Nth(p, i<<(30-p.Bits())), p.Bits()+2).String()
 }
 
 // Existing says whether the subnets are the user's own.

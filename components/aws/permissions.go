@@ -62,6 +62,7 @@ func (s machines) newProfile(ctx *pulumi.Context, m *rolling.Machine, parent pul
 	}
 	allowed, err := iam.NewRolePolicy(ctx, m.Resource+"-policy", &iam.RolePolicyArgs{
 		Role: role.Name,
+		Name: pulumi.String("kafkalink"), // of the role's own: whoever makes it again writes the same over it
 		Policy: pulumi.String(allow(
 			statement{Action: agentActions, Resource: "*"},
 			statement{Action: []string{"ssm:PutParameter"}, Resource: s.account.parameterARN(reportsOf(reports(s.Cluster.Name), m.Host.Node.ID))},

@@ -24,12 +24,12 @@ import (
 const noReport = "-"
 
 // longestSilence is how long a host may take until it has begun: to boot, to be registered with Systems Manager, and to
-// be told.
+// be told. Its agent does one thing after the other: while it works on something else, it is not silent.
 const longestSilence = 20 * time.Minute
 
-// Last is what the machine that is there said for a purpose. What one said that it has replaced is gone with it. Where
-// nothing can be read of one that is there, its report may be lost, and what it was sent may be what it would be sent
-// again, which runs nothing: the number to go on from is then one that none had.
+// Last is what the machine that is there said for a purpose. What one said that it has replaced is gone with it. Where one
+// that is there has said nothing, its report may be lost, and what it was sent may be what it would be sent again, which
+// runs nothing: the number to go on from is then one that none had.
 func (s machines) Last(ctx *pulumi.Context, scope string, to rolling.Destination) (*rolling.Sent, error) {
 	said, err := s.said(ctx, scope, to)
 	if err != nil {
@@ -39,13 +39,13 @@ func (s machines) Last(ctx *pulumi.Context, scope string, to rolling.Destination
 	if s.Deployed != nil {
 		there = s.Deployed.Machines[to.Machine.Host.Node.ID]
 	}
-	switch {
-	case said == nil && there.ID != "":
-		return &rolling.Sent{Attempt: int(time.Now().Unix()), State: "no report", Is: func(host.Payload) bool { return false }}, nil
-	case said == nil, s.Deployed != nil && said.machine != there.ID:
-		return nil, nil
+	switch now := time.Now(); {
+	case said != nil && (s.Deployed == nil || said.machine == there.ID):
+		return said.sent(now), nil
+	case there.ID != "":
+		return &rolling.Sent{Attempt: unused(now), Unused: unused(now), State: "no report", Is: func(host.Payload) bool { return false }}, nil
 	}
-	return said.sent(time.Now()), nil
+	return nil, nil
 }
 
 // said is what was last reported to a destination. Nil without an error: nothing was.
@@ -72,8 +72,8 @@ func (s machines) said(ctx *pulumi.Context, scope string, to rolling.Destination
 func (s machines) Report(ctx *pulumi.Context, scope string, to rolling.Destination, p host.Payload) (*rolling.Sent, error) {
 	var sent *rolling.Sent
 	begun := func() bool { return sent != nil && sent.Is(p) }
-	began, shown := time.Now(), ""
-	err := rolling.Poll(ctx.Context(), longestSilence+longestRun, func() (ended bool, err error) {
+	heard, shown := time.Now(), ""
+	err := rolling.Poll(ctx.Context(), longestSilence+2*longestRun, func() (ended bool, err error) {
 		said, err := s.said(ctx, scope, to)
 		if err != nil {
 			return false, err
@@ -81,14 +81,20 @@ func (s machines) Report(ctx *pulumi.Context, scope string, to rolling.Destinati
 		if said != nil {
 			sent = said.sent(time.Now())
 		}
-		state, waited := "waiting for its host to begin", time.Since(began)
+		state, waited := "waiting for its host to begin", time.Since(heard)
 		switch {
 		case begun() && !sent.Running:
 			return true, nil
 		case begun():
 			state = "its host works on its " + to.Purpose
 		case waited > longestSilence:
-			return false, context.DeadlineExceeded
+			if heard, err = s.lastBusy(ctx, scope, to); err != nil {
+				return false, err
+			}
+			if time.Since(heard) > longestSilence {
+				return false, context.DeadlineExceeded
+			}
+			state = "its host works on something else"
 		}
 		if waited > worthSaying && state != shown {
 			shown = state
@@ -100,6 +106,27 @@ func (s machines) Report(ctx *pulumi.Context, scope string, to rolling.Destinati
 		return nil, silence(to, begun())
 	}
 	return sent, err
+}
+
+// lastBusy is when a machine was last known to work on anything: now, while it runs; else when it ended.
+func (s machines) lastBusy(ctx *pulumi.Context, scope string, to rolling.Destination) (last time.Time, err error) {
+	for _, purpose := range rolling.Purposes() {
+		said, err := s.said(ctx, scope, rolling.Destination{Machine: to.Machine, Purpose: purpose, Parent: to.Parent})
+		if err != nil {
+			return last, err
+		}
+		if said == nil {
+			continue
+		}
+		at := said.at
+		if now := time.Now(); said.sent(now).Running {
+			at = now
+		}
+		if at.After(last) {
+			last = at
+		}
+	}
+	return last, nil
 }
 
 // worthSaying is how long a wait lasts of which something is said.
@@ -169,7 +196,7 @@ func unpacked(text string) (string, error) {
 // as failed, and is sent the payload again.
 func (r report) sent(now time.Time) *rolling.Sent {
 	s := &rolling.Sent{
-		Attempt: r.attempt, Running: r.state == running && now.Before(r.at.Add(longestRun)),
+		Attempt: r.attempt, Unused: unused(now), Running: r.state == running && now.Before(r.at.Add(longestRun)),
 		Succeeded: r.state == "0", State: "exit code " + r.state, Output: r.output,
 		Is: func(p host.Payload) bool { return p.Run() == r.run },
 	}
@@ -178,6 +205,10 @@ func (r report) sent(now time.Time) *rolling.Sent {
 	}
 	return s
 }
+
+// unused is an attempt that none before had. Counting on from the last report would not do: what was sent after that may
+// never have begun.
+func unused(now time.Time) int { return int(now.Unix()) }
 
 // Missing tells what is not there from what cannot be read. The provider gives no code, only text.
 func Missing(err error) bool { return err != nil && notFound.MatchString(err.Error()) }

@@ -2,9 +2,11 @@ package aws
 
 import (
 	"cmp"
+	"errors"
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
@@ -23,23 +25,32 @@ func (n *Network) filter(ctx *pulumi.Context, name string, args *NetworkArgs) er
 		return err
 	}
 	n.SecurityGroupID = group.ID().ToStringOutput()
+	var rules []pulumi.CustomResource
+	in := func(rule string, from peer, port int, why string) error {
+		made, err := admit(ctx, name+rule, n.SecurityGroupID, from, span{port, port}, why, args.Tags, n)
+		rules = append(rules, made)
+		return err
+	}
+	out := func(rule string, to peer, port int, why string) error {
+		made, err := letOut(ctx, name+rule, n.SecurityGroupID, to, span{port, port}, why, args.Tags, n)
+		rules = append(rules, made)
+		return err
+	}
 	brokers := peer{group: n.SecurityGroupID}
 	for _, port := range []int{ports.Internal, ports.Controller} {
 		key, why := strconv.Itoa(port), "brokers and controllers among themselves"
-		if err := admit(ctx, name+"-from-cluster-"+key, n.SecurityGroupID, brokers, span{port, port}, why, args.Tags, n); err != nil {
-			return err
-		}
-		if err := release(ctx, name+"-to-cluster-"+key, n.SecurityGroupID, brokers, span{port, port}, why, args.Tags, n); err != nil {
-			return err
-		}
-	}
-	for i, cidr := range args.Plan.Clients {
-		if err := admit(ctx, name+"-from-clients-"+strconv.Itoa(i), n.SecurityGroupID, peer{cidr: cidr}, span{ports.Internal, ports.Internal}, "applications beside the cluster", args.Tags, n); err != nil {
+		if err := errors.Join(in("-from-cluster-"+key, brokers, port, why), out("-to-cluster-"+key, brokers, port, why)); err != nil {
 			return err
 		}
 	}
 	for _, port := range outside(args.Hosts) {
-		if err := release(ctx, name+"-to-outside-"+strconv.Itoa(port), n.SecurityGroupID, peer{cidr: anywhere}, span{port, port}, "downloads and Systems Manager", args.Tags, n); err != nil {
+		if err := out("-to-outside-"+strconv.Itoa(port), peer{cidr: anywhere}, port, "downloads and Systems Manager"); err != nil {
+			return err
+		}
+	}
+	n.HostSecurityGroupID = after(n.SecurityGroupID, rules...)
+	for _, cidr := range args.Plan.Clients {
+		if err := in("-from-clients-"+keyOf(cidr), peer{cidr: cidr}, ports.Internal, "applications beside the cluster"); err != nil {
 			return err
 		}
 	}
@@ -72,6 +83,10 @@ type peer struct {
 	group pulumi.StringInput
 }
 
+// keyOf is a range in a resource's name. A rule is named by the range that it admits: AWS refuses a rule that becomes the
+// same as another which is about to go.
+func keyOf(cidr string) string { return strings.NewReplacer(".", "-", "/", "-").Replace(cidr) }
+
 // span of ports, both ends included.
 type span struct{ first, last int }
 
@@ -95,26 +110,24 @@ func newSecurityGroup(ctx *pulumi.Context, name, awsName, why string, network pu
 }
 
 // admit lets a peer in.
-func admit(ctx *pulumi.Context, name string, group pulumi.StringInput, from peer, ports span, why string, tags map[string]string, parent pulumi.Resource) error {
+func admit(ctx *pulumi.Context, name string, group pulumi.StringInput, from peer, ports span, why string, tags map[string]string, parent pulumi.Resource) (*vpc.SecurityGroupIngressRule, error) {
 	rule := &vpc.SecurityGroupIngressRuleArgs{
 		SecurityGroupId: group, IpProtocol: pulumi.String("tcp"), FromPort: pulumi.Int(ports.first), ToPort: pulumi.Int(ports.last),
 		Description: pulumi.String(why), Tags: named(tags, name, nil),
 	}
 	rule.CidrIpv4, rule.ReferencedSecurityGroupId = from.of()
-	_, err := vpc.NewSecurityGroupIngressRule(ctx, name, rule, pulumi.Parent(parent))
-	return err
+	return vpc.NewSecurityGroupIngressRule(ctx, name, rule, pulumi.Parent(parent))
 }
 
-// release lets a group's members out to a peer. Without such a rule they reach nothing: the provider removes the one that
+// letOut lets a group's members out to a peer. Without such a rule they reach nothing: the provider removes the one that
 // AWS gives to a new group.
-func release(ctx *pulumi.Context, name string, group pulumi.StringInput, to peer, ports span, why string, tags map[string]string, parent pulumi.Resource) error {
+func letOut(ctx *pulumi.Context, name string, group pulumi.StringInput, to peer, ports span, why string, tags map[string]string, parent pulumi.Resource) (*vpc.SecurityGroupEgressRule, error) {
 	rule := &vpc.SecurityGroupEgressRuleArgs{
 		SecurityGroupId: group, IpProtocol: pulumi.String("tcp"), FromPort: pulumi.Int(ports.first), ToPort: pulumi.Int(ports.last),
 		Description: pulumi.String(why), Tags: named(tags, name, nil),
 	}
 	rule.CidrIpv4, rule.ReferencedSecurityGroupId = to.of()
-	_, err := vpc.NewSecurityGroupEgressRule(ctx, name, rule, pulumi.Parent(parent))
-	return err
+	return vpc.NewSecurityGroupEgressRule(ctx, name, rule, pulumi.Parent(parent))
 }
 
 func (p peer) of() (cidr, group pulumi.StringPtrInput) {

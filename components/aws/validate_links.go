@@ -28,11 +28,19 @@ func (p LinkPlan) Validate(path *field.Path) kafka.Findings {
 	f.Errors = append(f.Errors, checkLoadBalancer(path.Child("loadBalancer"), p.LoadBalancer)...)
 	f.Errors = append(f.Errors, securityGroupRule.Check(path.Child("securityGroup"), p.SecurityGroup)...)
 	f.Errors = append(f.Errors, serviceRule.Check(path.Child("service"), p.Service)...)
-	if p.IdleTimeoutSeconds < 60 || p.IdleTimeoutSeconds > 6000 {
-		f.Errors = append(f.Errors, kafka.Invalid(path.Child("idleTimeoutSeconds"), p.IdleTimeoutSeconds, "a Network Load Balancer's idle timeout is 60 to 6000 seconds", "choose a number in between"))
-	}
+	f.Add(validateIdleTimeout(path.Child("idleTimeoutSeconds"), p.IdleTimeoutSeconds))
 	f.Add(p.validatePrincipals(path.Child("principals")))
 	f.Add(p.validateConsumers(path.Child("consumers")))
+	return f
+}
+
+func validateIdleTimeout(path *field.Path, seconds int) (f kafka.Findings) {
+	switch {
+	case seconds < 60 || seconds > 6000:
+		f.Errors = append(f.Errors, kafka.Invalid(path, seconds, "a Network Load Balancer's idle timeout is 60 to 6000 seconds", "choose a number in between"))
+	case seconds < 150:
+		f.Warnings = append(f.Warnings, kafka.Invalid(path, seconds, "forgets idle connections before hosts ask after them, every two minutes", "leave it out, or choose 150 or more"))
+	}
 	return f
 }
 

@@ -66,6 +66,15 @@ var (
 	diskSizes  = map[string]int{"gp3": 65536, "gp2": 16384, "io1": 16384, "io2": 65536, "st1": 16384}
 	leastSizes = map[string]int{"st1": 125}
 	diskIOPS   = map[string][2]int{"gp3": {3000, 80000}, "io1": {100, 64000}, "io2": {100, 256000}}
+	// iopsPerGiB bounds what is beyond the least.
+	iopsPerGiB = map[string]int{"gp3": 500, "io1": 50, "io2": 1000}
+)
+
+const (
+	// mostThroughput is the provider's limit, in MiB/s, up to its version 6; EBS's is higher by now.
+	mostThroughput = 1000
+	// iopsPerThroughput are the operations per second that gp3 wants for each MiB/s.
+	iopsPerThroughput = 4
 )
 
 func (d DiskPlan) validate(path *field.Path, least int, types []string) (errs field.ErrorList) {
@@ -85,13 +94,14 @@ func (d DiskPlan) validate(path *field.Path, least int, types []string) (errs fi
 	case d.Type != "gp3" && provisioned && d.IOPS == 0:
 		errs = append(errs, kafka.Missing(path.Child("iops"), d.Type+" is sold by its operations per second", "set them, or choose gp3"))
 	case d.IOPS != 0:
-		outside("iops", d.IOPS, bounds[0], bounds[1], "")
+		outside("iops", d.IOPS, bounds[0], min(bounds[1], max(bounds[0], iopsPerGiB[d.Type]*d.SizeGiB)), fmt.Sprintf(" at %d GiB", d.SizeGiB))
 	}
 	switch {
 	case d.Throughput != 0 && d.Type != "gp3":
 		errs = append(errs, kafka.Forbidden(path.Child("throughput"), "only gp3 has a throughput of its own", "remove it, or choose gp3"))
 	case d.Throughput != 0:
-		outside("throughput", d.Throughput, 125, 2000, " MiB/s")
+		iops := max(d.IOPS, bounds[0])
+		outside("throughput", d.Throughput, 125, min(mostThroughput, iops/iopsPerThroughput), fmt.Sprintf(" MiB/s at %d operations per second", iops))
 	}
 	if d.KMSKey != "" && !kmsKeyARN.MatchString(d.KMSKey) {
 		errs = append(errs, kafka.Invalid(path.Child("kmsKey"), d.KMSKey, "is not the ARN of a KMS key", "give arn:aws:kms:<region>:<account>:key/<id>"))

@@ -10,9 +10,6 @@ import (
 	"github.com/kafkalink/kafkalink/components/rolling"
 )
 
-// digestTag records on a machine what it was made from.
-const digestTag = "kafkalink-machine"
-
 // Survey asks Azure for the machines that a cluster has. It is asked in previews too.
 func Survey(ctx *pulumi.Context, resourceGroup string, plan MachinePlan, c *kafka.Cluster, opts ...pulumi.InvokeOption) (*rolling.Deployment, error) {
 	d := &rolling.Deployment{Scope: resourceGroup, Machines: map[int]rolling.DeployedMachine{}}
@@ -25,7 +22,7 @@ func Survey(ctx *pulumi.Context, resourceGroup string, plan MachinePlan, c *kafk
 		if err != nil {
 			return nil, fmt.Errorf("cannot read machine %s; check that these credentials may read virtual machines: %w", name, err)
 		}
-		d.Machines[n.ID] = rolling.DeployedMachine{ID: found.VmId, Digest: found.Tags[digestTag]}
+		d.Machines[n.ID] = rolling.DeployedMachine{ID: found.VmId, Digest: found.Tags[rolling.DigestTag]}
 	}
 	return d, nil
 }

@@ -20,7 +20,7 @@ var replacingChanges = []string{
 
 // Plan is the virtual machine of a node.
 func (s machines) Plan(n kafka.Node) rolling.Plan {
-	return rolling.Plan{Name: s.BrokersArgs.Plan.MachineName(n), DiskPaths: dataDiskPaths, UserDataLimit: "azure", Inputs: s.BrokersArgs.Plan}
+	return rolling.Plan{Name: s.BrokersArgs.Plan.MachineName(n), DiskPaths: dataDiskPaths, Cloud: "azure", Inputs: s.BrokersArgs.Plan}
 }
 
 // Register makes the machine with its interface and data disk.
@@ -100,7 +100,7 @@ func virtualMachine(m *rolling.Machine, args *BrokersArgs, nic *network.NetworkI
 			UefiSettings:     &compute.UefiSettingsArgs{SecureBootEnabled: pulumi.Bool(true), VTpmEnabled: pulumi.Bool(true)},
 		},
 		DiagnosticsProfile: &compute.DiagnosticsProfileArgs{BootDiagnostics: &compute.BootDiagnosticsArgs{Enabled: pulumi.Bool(true)}},
-		Tags:               pulumi.ToStringMap(tagged(args.Tags, digestTag, m.Digest)),
+		Tags:               pulumi.ToStringMap(tagged(args.Tags, rolling.DigestTag, m.Digest)),
 	}
 }
 

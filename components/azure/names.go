@@ -20,7 +20,7 @@ var (
 	loadBalancerRule  = naming.Rule{Kind: "load balancer", Max: 80, Pattern: networkName, Words: networkText}
 	lbPartRule        = naming.Rule{Kind: "part of a load balancer", Max: 80, Pattern: networkName, Words: networkText}
 	serviceRule       = naming.Rule{Kind: "Private Link Service", Max: 80, Pattern: networkName, Words: networkText}
-	machineRule       = naming.Rule{Kind: "Linux virtual machine", Max: 64, Pattern: regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$`), Words: "holds only letters, digits and hyphens, and neither starts nor ends with a hyphen"}
+	machineRule       = naming.Rule{Kind: "Linux virtual machine", Max: 64, Pattern: naming.Hyphened, Words: naming.HyphenedWords}
 	diskRule          = naming.Rule{Kind: "managed disk", Max: 80, Pattern: regexp.MustCompile(`^[A-Za-z0-9_.-]+$`), Words: "holds only letters, digits, underscores, periods and hyphens"}
 )
 

@@ -45,9 +45,9 @@ func lookup(ctx *pulumi.Context, resourceGroup string, to rolling.Destination) (
 			to.Machine.Host.Node.ID, runCommandName(to), to.Machine.Name, err)
 	}
 	view := found.InstanceView
-	state := deref(view.ExecutionState)
+	state, attempt := deref(view.ExecutionState), attemptOf(found.Tags)
 	return &rolling.Sent{
-		Attempt:   attemptOf(found.Tags),
+		Attempt: attempt, Unused: attempt + 1, Latest: true,
 		Running:   state == "Pending" || state == "Running",
 		Succeeded: state == "Succeeded" && view.ExitCode != nil && *view.ExitCode == 0,
 		State:     state, Error: deref(view.Error), Output: deref(view.Output),

@@ -16,7 +16,7 @@ var (
 	uniqueSyntax = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 )
 
-const examplePattern = `as "<broker_id>.abc.eastus.azure.3199745.tidbcloud.com:<port>"`
+const examplePattern = `as "<broker_id>.abc.eastus.azure.3199745.tidbcloud.com:<port>" or "<broker_id>.<zone>.<unique_name>.aws.plc.tidbcloud.com:<port>"`
 
 func (d *draft) checkPattern(i int) {
 	path, pattern := linkPath(i).Child("pattern"), d.links[i].Pattern
@@ -32,7 +32,7 @@ func (d *draft) checkPattern(i int) {
 		}
 	}
 	if strings.Count(pattern, placeholderPort) != 1 || !strings.HasSuffix(pattern, ":"+placeholderPort) {
-		d.invalid(path, pattern, `must have <port> once, as ":<port>" at its end`, "write it "+examplePattern)
+		d.invalid(path, pattern, `must have <port> once, as ":<port>" at its end`, "copy it from TiDB Cloud as it is")
 		ok = false
 	}
 	if !strings.Contains(pattern, placeholderBroker) && !strings.Contains(pattern, placeholderNode) {
@@ -72,7 +72,7 @@ func (d *draft) checkUniqueName(i int) bool {
 	switch {
 	case !l.Bound():
 		d.Warnings = append(d.Warnings, Missing(path, "until it is known, the consumer connects and reaches no broker by its name",
-			"let the consumer connect, then give the unique name that it shows"))
+			"let the consumer connect, then run `kafkalink bind --link "+l.Name+" --unique-name NAME` with the name that it shows"))
 	case l.UniqueName == "":
 	case !strings.Contains(l.Pattern, placeholderUnique):
 		d.invalid(path, l.UniqueName, "is nowhere in the pattern", "put "+placeholderUnique+" into the pattern, or remove the name")

@@ -9,9 +9,9 @@ import (
 
 const (
 	idleKey = "connections.max.idle.ms"
-	// azureIdleMS is after how long Azure's load balancer drops an idle flow by
-	// default, without telling either side.
-	azureIdleMS = 4 * 60 * 1000
+	// forgottenMS is after how long a load balancer may drop an idle flow by default,
+	// without telling either side: the shortest of the clouds', Azure's.
+	forgottenMS = 4 * 60 * 1000
 	// brokerIdleMS is after how long a broker closes an idle connection itself.
 	brokerIdleMS = 3 * 60 * 1000
 )
@@ -20,8 +20,8 @@ const (
 func (d *draft) warnOfOverride(path *field.Path, key, value string) {
 	switch key {
 	case idleKey:
-		if ms, err := strconv.ParseInt(value, 10, 64); err == nil && (ms < 0 || ms >= azureIdleMS) {
-			d.warn(path, value, "outlives the 4 minutes after which Azure's load balancer silently drops an idle connection",
+		if ms, err := strconv.ParseInt(value, 10, 64); err == nil && (ms < 0 || ms >= forgottenMS) {
+			d.warn(path, value, "outlives the 4 minutes after which a load balancer may silently forget an idle connection",
 				"keep it below 240000")
 		}
 	case "unclean.leader.election.enable":

@@ -13,6 +13,12 @@ import (
 	"github.com/kafkalink/kafkalink/components/kafka"
 )
 
+// Hyphened is the pattern of names that may be parts of host names, and HyphenedWords says so.
+var Hyphened = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$`)
+
+// HyphenedWords go with Hyphened.
+const HyphenedWords = "holds only letters, digits and hyphens, and neither starts nor ends with a hyphen"
+
 // Rule is what a cloud accepts as the name of one kind of resource.
 type Rule struct {
 	// Kind of resource, with Article before it, "a" if that is left out.

@@ -30,8 +30,10 @@ type Plan struct {
 	Name string
 	// DiskPaths of the data disk on the host, stable, most specific first.
 	DiskPaths []string
-	// UserDataLimit is the cloud's name, by which host knows how much user-data it takes.
-	UserDataLimit string
+	// Cloud is its name, by which host knows how much user-data it takes.
+	Cloud string
+	// MostPayload is how many bytes of a script can be sent at once; 0: no limit is known.
+	MostPayload int
 	// Inputs are what reboots or replaces the machine besides its name, user-data and zone: plain values.
 	Inputs any
 }
@@ -49,10 +51,21 @@ type Registered struct {
 // Destination is one purpose on one machine, for which a payload is sent, and sent again.
 type Destination struct {
 	Machine *Machine
+	// Purpose is one of Purposes, and part of names.
 	Purpose string
 	// Parent of what is registered or asked.
 	Parent pulumi.Resource
 }
+
+// Purposes for which payloads are sent.
+const (
+	configuration = "configuration" // what the node serves
+	clusterReady  = "cluster-ready" // whether all brokers are in sync
+	guard         = "guard"         // whether the cluster can spare a node
+)
+
+// Purposes are all of them.
+func Purposes() []string { return []string{configuration, clusterReady, guard} }
 
 // Shipment is a payload on its way.
 type Shipment struct {
@@ -82,6 +95,10 @@ func (s Shipment) Text(of func(Payload) string) pulumi.StringOutput {
 type Sent struct {
 	// Attempt it carried.
 	Attempt int
+	// Unused is an attempt that nothing sent to this destination has carried.
+	Unused int
+	// Latest says that nothing has been sent since. A cloud that knows of reports alone cannot tell.
+	Latest bool
 	// Running until it has ended.
 	Running bool
 	// Succeeded says that the cloud calls it a success, which is not enough.

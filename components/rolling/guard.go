@@ -39,7 +39,7 @@ func (c *chain) guard(ctx *pulumi.Context) (step, error) {
 	}
 	asked.attempt = 1
 	if last != nil {
-		asked.attempt = last.Attempt + 1
+		asked.attempt = last.Unused
 	}
 	return c.send(ctx, asked)
 }
@@ -65,7 +65,7 @@ func (c *chain) machineComesFirst(ctx *pulumi.Context) (bool, error) {
 
 // configured says whether a machine's last configuration succeeded.
 func (c *chain) configured(ctx *pulumi.Context, m *Machine) (bool, error) {
-	last, err := c.cloud.Last(ctx, c.args.Deployed.Scope, c.to(m, "configuration"))
+	last, err := c.cloud.Last(ctx, c.args.Deployed.Scope, c.to(m, configuration))
 	return last != nil && last.Succeeded, err
 }
 
@@ -105,7 +105,7 @@ func (c *chain) question(m *Machine) sending {
 func (c *chain) questionTo(m *Machine, vmID pulumi.StringInput) sending {
 	return sending{
 		name: c.name + "-guard",
-		to:   c.to(m, "guard"),
+		to:   c.to(m, guard),
 		vmID: vmID,
 		render: func(attempt int, vmID string) host.Payload {
 			return host.Spare(m.Host, host.ConfigurationOptions{Attempt: attempt, VMDigest: vmID})

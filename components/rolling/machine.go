@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -12,13 +13,18 @@ import (
 	"github.com/kafkalink/kafkalink/components/host"
 )
 
+// DigestTag records on a machine what it was made from: its digest.
+const DigestTag = "kafkalink-machine"
+
 // Machine is one node's machine, planned and then made.
 type Machine struct {
 	// Resource is the beginning of the names of its resources, "<brokers>-<node id>".
 	Resource string
 	// Name of the machine itself.
-	Name     string
-	Host     host.Machine
+	Name string
+	// Host is what runs on it.
+	Host host.Machine
+	// UserData as text; clouds want it in base64, and bound its length before that.
 	UserData string
 	// Digest identifies what reboots or replaces the machine. A configuration carries it, so that such a change is
 	// followed by that broker's gate before the next machine is touched.
@@ -41,13 +47,24 @@ func planMachines(brokers string, args *Args, cloud Cloud) ([]*Machine, error) {
 		if m.UserData, err = host.UserData(m.Host); err != nil {
 			return nil, err
 		}
-		if err := host.CheckUserDataSize(plan.UserDataLimit, m.UserData); err != nil {
+		if err := host.CheckUserDataSize(plan.Cloud, m.UserData); err != nil {
+			return nil, err
+		}
+		if err := checkPayloadSize(plan, m); err != nil {
 			return nil, err
 		}
 		m.Digest = digest(plan.Inputs, m.Name, m.UserData, n.Zone)
 		machines = append(machines, m)
 	}
 	return machines, nil
+}
+
+func checkPayloadSize(plan Plan, m *Machine) error {
+	size := len(host.Configuration(m.Host, host.ConfigurationOptions{Next: true}).Script())
+	if plan.MostPayload == 0 || size <= plan.MostPayload {
+		return nil
+	}
+	return fmt.Errorf("node %d's configuration is a script of %d bytes, more than the %d that %s accepts: shorten cluster.properties, or have fewer links", m.Host.Node.ID, size, plan.MostPayload, plan.Cloud)
 }
 
 // id is the machine's unique id. While the machine stays it is known beforehand, so that a preview does not announce a

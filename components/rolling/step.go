@@ -32,7 +32,7 @@ func (s step) gate() pulumi.ResourceOption {
 // configure sends a machine what its node serves, and is done when the node is in sync and, if another comes next in the
 // chain, when the cluster can spare that one.
 func (c *chain) configure(ctx *pulumi.Context, m *Machine, next bool) (step, error) {
-	return c.send(ctx, c.sending(m, "configuration", func(attempt int, vmDigest string) host.Payload {
+	return c.send(ctx, c.sending(m, configuration, func(attempt int, vmDigest string) host.Payload {
 		return host.Configuration(m.Host, host.ConfigurationOptions{
 			Attempt:        attempt,
 			VMDigest:       vmDigest,
@@ -51,7 +51,7 @@ func (c *chain) awaitCluster(ctx *pulumi.Context, after []step) (step, error) {
 	for _, s := range after {
 		opts = append(opts, s.gate())
 	}
-	return c.send(ctx, c.sending(m, "cluster-ready", func(attempt int, vmDigest string) host.Payload {
+	return c.send(ctx, c.sending(m, clusterReady, func(attempt int, vmDigest string) host.Payload {
 		return host.ClusterReady(m.Host, host.ConfigurationOptions{Attempt: attempt, VMDigest: vmDigest})
 	}), opts...)
 }
@@ -118,18 +118,18 @@ func (c *chain) send(ctx *pulumi.Context, s sending, opts ...pulumi.ResourceOpti
 	return step{carrier: carrier, passed: passed, report: report}, nil
 }
 
-// next is the number the next payload carries: the last one's, or one more if that payload failed. Clouds do not run
-// identical content again, not even after a failure, so a retry has to differ.
+// next is the number the next payload carries: the last one's, or another if that payload failed, or may have been sent and
+// never heard of. Clouds do not run identical content again, not even after a failure, so a retry has to differ.
 func (s *Sent) next(to Destination, render func(attempt int) host.Payload) int {
 	if s == nil {
 		return 1
 	}
 	p := render(s.Attempt)
-	if s.Running || !s.Is(p) {
+	if s.Running || s.Latest && !s.Is(p) {
 		return s.Attempt
 	}
 	if _, err := s.verify(to, p); err != nil {
-		return s.Attempt + 1
+		return s.Unused
 	}
 	return s.Attempt
 }
@@ -138,7 +138,11 @@ func (s *Sent) next(to Destination, render func(attempt int) host.Payload) int {
 func (s *Sent) verify(to Destination, p host.Payload) (digest string, err error) {
 	node := to.Machine.Host.Node.ID
 	if !s.Succeeded {
-		return "", fmt.Errorf("node %d refused its configuration (%s): %s\n%s\nThe node runs what it ran before; correct the cause and run up again", node, s.State, s.Error, s.Output)
+		what, next := "refused its configuration", "The node runs what it ran before"
+		if to.Purpose != configuration {
+			what, next = "failed at "+to.Purpose, "Nothing was changed on it"
+		}
+		return "", fmt.Errorf("node %d %s (%s): %s\n%s\n%s; correct the cause and run up again", node, what, s.State, s.Error, s.Output, next)
 	}
 	report, err := host.ParseReport(s.Output)
 	if err == nil {

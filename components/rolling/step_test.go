@@ -42,11 +42,16 @@ func TestAPayloadIsSentAgainWithAnotherNumberOnlyAfterAFailure(t *testing.T) {
 		"nothing was sent":                   {nil, 1},
 		"it succeeded":                       {&Sent{Attempt: 3, Succeeded: true, Output: healthy(render(3)), Is: same}, 3},
 		"it still runs":                      {&Sent{Attempt: 3, Running: true, Is: same}, 3},
-		"it failed":                          {&Sent{Attempt: 3, State: "Failed", Is: same}, 4},
-		"a success without a report":         {&Sent{Attempt: 3, Succeeded: true, Is: same}, 4},
-		"a success with another's report":    {&Sent{Attempt: 3, Succeeded: true, Output: healthy(render(2)), Is: same}, 4},
-		"it was another payload, and failed": {&Sent{Attempt: 3, State: "Failed", Is: other}, 3},
+		"it failed":                          {&Sent{Attempt: 3, State: "Failed", Is: same}, 7},
+		"a success without a report":         {&Sent{Attempt: 3, Succeeded: true, Is: same}, 7},
+		"a success with another's report":    {&Sent{Attempt: 3, Succeeded: true, Output: healthy(render(2)), Is: same}, 7},
+		"it was another payload, and failed": {&Sent{Attempt: 3, State: "Failed", Is: other, Latest: true}, 3},
+		"another payload is the last heard":  {&Sent{Attempt: 3, Succeeded: true, Output: healthy(render(2)), Is: other}, 7},
+		"another payload still runs":         {&Sent{Attempt: 3, Running: true, Is: other}, 3},
 	} {
+		if c.last != nil {
+			c.last.Unused = 7
+		}
 		require.Equal(t, c.want, c.last.next(to, render), name)
 	}
 }

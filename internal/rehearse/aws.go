@@ -25,10 +25,11 @@ func AWS() Cloud {
 		Facilities: facilitiesOfAWS,
 		Consumer:   principalOf, Connect: connectToAWS, Approve: acceptAll,
 		Hazards:    func(view simcloud.View) []string { return aws.Hazards(view, host.Settle()) },
+		Called:     titleOf,
 		OtherImage: otherImageOfAWS,
 		Mutable:    mutableOfAWS,
 		Break: Breakage{
-			FilterRule: dropGroupRule, BalancerRule: dropListener, SwapRules: swapListeners,
+			FilterRule: dropGroupRules, BalancerRule: dropListener, SwapRules: swapListeners,
 			Approval: func(world *simcloud.World, service string) (string, error) {
 				for _, c := range simulated.Connections(world, service) {
 					if err := simulated.Reject(world, service, c.Endpoint); err != nil {
@@ -60,27 +61,27 @@ func facilitiesOfAWS(server func() *simcloud.Server, config automation.Configura
 }
 
 const (
-	endpointService = "aws:ec2/vpcEndpointService:VpcEndpointService"
-	groupIngress    = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-	groupEgress     = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
-	listenerOfAWS   = "aws:lb/listener:Listener"
-	targetGroup     = "aws:lb/targetGroup:TargetGroup"
-	networkBalancer = "aws:lb/loadBalancer:LoadBalancer"
-	elasticNetwork  = "aws:ec2/networkInterface:NetworkInterface"
-	ec2Instance     = "aws:ec2/instance:Instance"
-	awsSubnet       = "aws:ec2/subnet:Subnet"
-	awsVPC          = "aws:ec2/vpc:Vpc"
+	awsEndpointService  = "aws:ec2/vpcEndpointService:VpcEndpointService"
+	awsGroupIngress     = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+	awsGroupEgress      = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+	awsListener         = "aws:lb/listener:Listener"
+	awsTargetGroup      = "aws:lb/targetGroup:TargetGroup"
+	awsLoadBalancer     = "aws:lb/loadBalancer:LoadBalancer"
+	awsNetworkInterface = "aws:ec2/networkInterface:NetworkInterface"
+	awsInstance         = "aws:ec2/instance:Instance"
+	awsSubnet           = "aws:ec2/subnet:Subnet"
+	awsVPC              = "aws:ec2/vpc:Vpc"
 
-	awsRoute         = "aws:ec2/route:Route"
-	natGateway       = "aws:ec2/natGateway:NatGateway"
-	targetAttachment = "aws:lb/targetGroupAttachment:TargetGroupAttachment"
-	volumeAttachment = "aws:ec2/volumeAttachment:VolumeAttachment"
+	awsRoute                 = "aws:ec2/route:Route"
+	awsNATGateway            = "aws:ec2/natGateway:NatGateway"
+	awsTargetGroupAttachment = "aws:lb/targetGroupAttachment:TargetGroupAttachment"
+	awsVolumeAttachment      = "aws:ec2/volumeAttachment:VolumeAttachment"
 )
 
 // principalOf is a principal that a service allows, in a network of which the configuration says that consumers are there.
 func principalOf(view simcloud.View, service string, config automation.Configuration) (consumerAccount, error) {
 	r, ok := view.Get(service)
-	if !ok || r.Type != endpointService {
+	if !ok || r.Type != awsEndpointService {
 		return consumerAccount{}, fmt.Errorf("endpoint service %s does not exist", service)
 	}
 	principals := r.Properties.Texts("allowedPrincipals")
@@ -152,30 +153,42 @@ func acceptAll(world *simcloud.World, service string) {
 
 // mutableOfAWS are the resources that make up the way to a broker: all rules and listeners, and one of what is alike.
 func mutableOfAWS(view simcloud.View) []*simcloud.Resource {
-	chosen := slices.Concat(view.List(groupIngress), view.List(groupEgress), view.List(listenerOfAWS))
-	for _, token := range []string{
-		awsSubnet, awsRoute, natGateway, networkBalancer, targetGroup, targetAttachment, endpointService, elasticNetwork, ec2Instance, volumeAttachment,
-	} {
-		if all := view.List(token); len(all) > 0 {
-			chosen = append(chosen, all[0])
-		}
-	}
-	return chosen
+	chosen := slices.Concat(view.List(awsGroupIngress), view.List(awsGroupEgress), view.List(awsListener))
+	return append(chosen, oneOfEach(view, awsSubnet, awsRoute, awsNATGateway, awsLoadBalancer, awsTargetGroup, awsTargetGroupAttachment,
+		awsEndpointService, awsNetworkInterface, awsInstance, awsVolumeAttachment)...)
 }
 
-// dropGroupRule removes the rules by which load balancers' security groups admit consumers.
-func dropGroupRule(world *simcloud.World) (string, error) {
-	for _, balancer := range world.List(networkBalancer) {
+// balancersOfService are the load balancers behind an endpoint service.
+func balancersOfService(world *simcloud.World, service string) (balancers []*simcloud.Resource) {
+	r, ok := world.Get(service)
+	if !ok {
+		return nil
+	}
+	for _, arn := range r.Properties.Texts("networkLoadBalancerArns") {
+		if balancer, ok := world.Get(arn); ok {
+			balancers = append(balancers, balancer)
+		}
+	}
+	return balancers
+}
+
+// dropGroupRules removes the rules by which load balancers' security groups admit consumers.
+func dropGroupRules(world *simcloud.World, service string) (string, error) {
+	var dropped []string
+	for _, balancer := range balancersOfService(world, service) {
 		for _, group := range balancer.Properties.Texts("securityGroups") {
 			for _, rule := range world.Children(group) {
-				if rule.Type == groupIngress {
+				if rule.Type == awsGroupIngress {
 					world.Delete(rule.ID)
-					return fmt.Sprintf("rule %q of security group %q is gone", titleOf(rule), group), nil
+					dropped = append(dropped, titleOf(rule))
 				}
 			}
 		}
 	}
-	return "", errors.New("no load balancer's security group has a rule that admits consumers")
+	if len(dropped) == 0 {
+		return "", errors.New("no load balancer's security group has a rule that admits consumers")
+	}
+	return fmt.Sprintf("inbound rules of the load balancer's security group are gone: %s", strings.Join(dropped, ", ")), nil
 }
 
 // titleOf is what a resource is called in the console.
@@ -183,20 +196,25 @@ func titleOf(r *simcloud.Resource) string {
 	if name := r.Properties.Text("tags.Name"); name != "" {
 		return name
 	}
+	if r.Type == awsListener {
+		return fmt.Sprintf("listener %v", r.Properties.Get("port"))
+	}
 	return r.ID
 }
 
-func listenerAt(world *simcloud.World, port int) (*simcloud.Resource, error) {
-	for _, r := range world.List(listenerOfAWS) {
-		if int(r.Properties.Number("port")) == port {
-			return r, nil
+func listenerAt(world *simcloud.World, service string, port int) (*simcloud.Resource, error) {
+	for _, balancer := range balancersOfService(world, service) {
+		for _, r := range world.Children(balancer.ID) {
+			if r.Type == awsListener && int(r.Properties.Number("port")) == port {
+				return r, nil
+			}
 		}
 	}
-	return nil, fmt.Errorf("no load balancer listens at port %d", port)
+	return nil, fmt.Errorf("no load balancer of the endpoint service listens at port %d", port)
 }
 
-func dropListener(world *simcloud.World, port int) (string, error) {
-	r, err := listenerAt(world, port)
+func dropListener(world *simcloud.World, service string, port int) (string, error) {
+	r, err := listenerAt(world, service, port)
 	if err != nil {
 		return "", err
 	}
@@ -204,12 +222,12 @@ func dropListener(world *simcloud.World, port int) (string, error) {
 	return fmt.Sprintf("the load balancer's listener at port %d is gone", port), nil
 }
 
-func swapListeners(world *simcloud.World, one, other int) (string, error) {
-	a, err := listenerAt(world, one)
+func swapListeners(world *simcloud.World, service string, one, other int) (string, error) {
+	a, err := listenerAt(world, service, one)
 	if err != nil {
 		return "", err
 	}
-	b, err := listenerAt(world, other)
+	b, err := listenerAt(world, service, other)
 	if err != nil {
 		return "", err
 	}
@@ -235,13 +253,9 @@ func otherImageOfAWS(_ simcloud.View, config automation.Configuration) error {
 
 // existingInAWS puts stand-ins for what a configuration says is there already: the user's own subnets, key pair and image.
 func existingInAWS(world *simcloud.World, config automation.Configuration) (standIns []string, err error) {
-	section := func(name string) simcloud.Properties {
-		settings, _ := config["kafkalink:"+name].(map[string]any)
-		return settings
-	}
 	existing := simulated.Existing{Region: regionOf(config)}
 	const network = "vpc-00000000000000000"
-	for _, subnet := range section("network").Objects("brokerSubnets") {
+	for _, subnet := range section(config, "network").Objects("brokerSubnets") {
 		id := subnet.Text("id")
 		if id == "" {
 			continue
@@ -252,9 +266,9 @@ func existingInAWS(world *simcloud.World, config automation.Configuration) (stan
 		standIns = append(standIns, fmt.Sprintf("subnet %q: a stand-in for your own, without its network ACL, routes and neighbours", id))
 	}
 	if len(standIns) > 0 {
-		standIns = append(standIns, "your own network's way out: a NAT gateway stands in for it")
+		standIns = append(standIns, standInForTheWayOut)
 	}
-	machines := section("machines")
+	machines := section(config, "machines")
 	if image := machines.Text("image"); strings.HasPrefix(image, "ami-") {
 		existing.Images = append(existing.Images, simulated.Image{ID: image, Name: image, Architecture: "x86_64", RootDevice: "/dev/xvda", Agent: true})
 		standIns = append(standIns, fmt.Sprintf("image %s: a stand-in that has the agent of Systems Manager", image))

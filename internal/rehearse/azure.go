@@ -25,6 +25,7 @@ func Azure() Cloud {
 			return simulated.Connect(world, service, endpoint, account.id)
 		},
 		Hazards:    func(view simcloud.View) []string { return azure.Hazards(view, host.Settle()) },
+		Called:     func(r *simcloud.Resource) string { return lastOf(r.ID) },
 		OtherImage: otherImage,
 		Mutable:    mutableOfAzure,
 		Break: Breakage{
@@ -36,6 +37,9 @@ func Azure() Cloud {
 		},
 	}
 }
+
+// lastOf is the last part of an id: a resource's name.
+func lastOf(id string) string { return id[strings.LastIndex(id, "/")+1:] }
 
 // somebody is the subscription of a consumer whom the service does not name.
 const somebody = "11111111-1111-1111-1111-111111111111"
@@ -57,33 +61,51 @@ func consumerOf(view simcloud.View, service string, _ automation.Configuration) 
 }
 
 const (
-	securityRule     = "azure-native:network:SecurityRule"
-	loadBalancer     = "azure-native:network:LoadBalancer"
-	subnet           = "azure-native:network:Subnet"
-	linkService      = "azure-native:network:PrivateLinkService"
-	networkInterface = "azure-native:network:NetworkInterface"
-	virtualMachine   = "azure-native:compute:VirtualMachine"
+	azureSecurityRule     = "azure-native:network:SecurityRule"
+	azureLoadBalancer     = "azure-native:network:LoadBalancer"
+	azureSubnet           = "azure-native:network:Subnet"
+	azureLinkService      = "azure-native:network:PrivateLinkService"
+	azureNetworkInterface = "azure-native:network:NetworkInterface"
+	azureMachine          = "azure-native:compute:VirtualMachine"
 )
 
 // mutableOfAzure are the resources that make up the way to a broker: all rules and subnets, and one of what is alike.
 func mutableOfAzure(view simcloud.View) []*simcloud.Resource {
-	chosen := slices.Concat(view.List(securityRule), view.List(subnet))
-	for _, token := range []string{loadBalancer, linkService, networkInterface, virtualMachine} {
-		if all := view.List(token); len(all) > 0 {
-			chosen = append(chosen, all[0])
-		}
-	}
-	return chosen
+	chosen := slices.Concat(view.List(azureSecurityRule), view.List(azureSubnet))
+	return append(chosen, oneOfEach(view, azureLoadBalancer, azureLinkService, azureNetworkInterface, azureMachine)...)
 }
 
-// dropAdmission removes the rule that admits the consumers of a link, who are none of the nodes and not the probes.
-func dropAdmission(world *simcloud.World) (string, error) {
-	for _, rule := range world.List(securityRule) {
+// balancersOf are the load balancers behind a Private Link Service.
+func balancersOf(world *simcloud.World, service string) (balancers []*simcloud.Resource) {
+	r, ok := world.Get(service)
+	if !ok {
+		return nil
+	}
+	for _, frontend := range r.Properties.Objects("loadBalancerFrontendIpConfigurations") {
+		id, _, _ := strings.Cut(frontend.Text("id"), "/frontendIPConfigurations/")
+		if balancer, ok := world.Get(id); ok {
+			balancers = append(balancers, balancer)
+		}
+	}
+	return balancers
+}
+
+// dropAdmission removes the rule that admits a service's consumers: to the ports that its load balancers send to, and who
+// are none of the nodes and not the probes.
+func dropAdmission(world *simcloud.World, service string) (string, error) {
+	var ports []string
+	for _, balancer := range balancersOf(world, service) {
+		for _, rule := range balancer.Properties.Objects("loadBalancingRules") {
+			ports = append(ports, fmt.Sprint(rule.Get("backendPort")))
+		}
+	}
+	for _, rule := range world.List(azureSecurityRule) {
 		p := rule.Properties
-		if p.Text("access") == "Allow" && p.Text("direction") == "Inbound" && !p.Has("sourceAddressPrefixes") &&
+		leads := slices.ContainsFunc(p.Texts("destinationPortRanges"), func(port string) bool { return slices.Contains(ports, port) })
+		if leads && p.Text("access") == "Allow" && p.Text("direction") == "Inbound" && !p.Has("sourceAddressPrefixes") &&
 			p.Text("sourceAddressPrefix") != "AzureLoadBalancer" {
 			world.Delete(rule.ID)
-			return fmt.Sprintf("rule %q of network security group %q is gone", nameOf(rule.ID), nameOf(rule.Parent)), nil
+			return fmt.Sprintf("rule %q of network security group %q is gone", lastOf(rule.ID), lastOf(rule.Parent)), nil
 		}
 	}
 	return "", errors.New("no network security group has a rule that admits consumers")
@@ -94,34 +116,34 @@ func remove(r *simcloud.Resource, list string, i int) {
 	r.Properties[list] = slices.Delete(slices.Clone(items), i, i+1)
 }
 
-// ruleFor finds the load balancer's rule for an endpoint port.
-func ruleFor(world *simcloud.World, port int) (balancer *simcloud.Resource, index int, err error) {
-	for _, r := range world.List(loadBalancer) {
+// ruleFor finds the rule of a service's load balancer for an endpoint port.
+func ruleFor(world *simcloud.World, service string, port int) (balancer *simcloud.Resource, index int, err error) {
+	for _, r := range balancersOf(world, service) {
 		for i, rule := range r.Properties.Objects("loadBalancingRules") {
 			if int(rule.Number("frontendPort")) == port {
 				return r, i, nil
 			}
 		}
 	}
-	return nil, 0, fmt.Errorf("no load balancer has a rule for port %d", port)
+	return nil, 0, fmt.Errorf("no load balancer of the service has a rule for port %d", port)
 }
 
-func dropBalancerRule(world *simcloud.World, port int) (string, error) {
-	r, i, err := ruleFor(world, port)
+func dropBalancerRule(world *simcloud.World, service string, port int) (string, error) {
+	r, i, err := ruleFor(world, service, port)
 	if err != nil {
 		return "", err
 	}
 	name := r.Properties.Objects("loadBalancingRules")[i].Text("name")
 	world.Change(r.ID, func(r *simcloud.Resource) { remove(r, "loadBalancingRules", i) })
-	return fmt.Sprintf("rule %q of load balancer %q is gone", name, nameOf(r.ID)), nil
+	return fmt.Sprintf("rule %q of load balancer %q is gone", name, lastOf(r.ID)), nil
 }
 
-func swapBalancerRules(world *simcloud.World, one, other int) (string, error) {
-	r, i, err := ruleFor(world, one)
+func swapBalancerRules(world *simcloud.World, service string, one, other int) (string, error) {
+	r, i, err := ruleFor(world, service, one)
 	if err != nil {
 		return "", err
 	}
-	same, j, err := ruleFor(world, other)
+	same, j, err := ruleFor(world, service, other)
 	if err != nil || !world.Same(r.ID, same.ID) {
 		return "", fmt.Errorf("ports %d and %d are not of one load balancer: %w", one, other, err)
 	}
@@ -129,12 +151,12 @@ func swapBalancerRules(world *simcloud.World, one, other int) (string, error) {
 		rules := r.Properties.Objects("loadBalancingRules")
 		rules[i]["frontendPort"], rules[j]["frontendPort"] = rules[j]["frontendPort"], rules[i]["frontendPort"]
 	})
-	return fmt.Sprintf("ports %d and %d of load balancer %q are swapped", one, other, nameOf(r.ID)), nil
+	return fmt.Sprintf("ports %d and %d of load balancer %q are swapped", one, other, lastOf(r.ID)), nil
 }
 
 // otherImage names the next version of the image that the machines have, which replaces every one of them.
 func otherImage(view simcloud.View, config automation.Configuration) error {
-	machines := view.List(virtualMachine)
+	machines := view.List(azureMachine)
 	if len(machines) == 0 {
 		return errors.New("there is no machine")
 	}
@@ -143,7 +165,7 @@ func otherImage(view simcloud.View, config automation.Configuration) error {
 	dot := strings.LastIndex(version, ".") + 1
 	number, err := strconv.ParseUint(version[dot:], 10, 64)
 	if err != nil {
-		return fmt.Errorf("the image version %q of %s does not end in a number", version, nameOf(machines[0].ID))
+		return fmt.Errorf("the image version %q of %s does not end in a number", version, lastOf(machines[0].ID))
 	}
 	next := fmt.Sprintf("%s%d", version[:dot], number+1)
 	setting(config, "kafkalink:machines", "image",

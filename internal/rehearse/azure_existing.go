@@ -13,10 +13,6 @@ import (
 // existingInAzure puts stand-ins for what a configuration says is there already, the user's own resource group and
 // subnets, and says in which way they are none.
 func existingInAzure(world *simcloud.World, config automation.Configuration) (standIns []string, err error) {
-	section := func(name string) simcloud.Properties {
-		settings, _ := config["kafkalink:"+name].(map[string]any)
-		return settings
-	}
 	text := func(key, otherwise string) string {
 		if value, _ := config["azure-native:"+key].(string); value != "" {
 			return value
@@ -24,12 +20,12 @@ func existingInAzure(world *simcloud.World, config automation.Configuration) (st
 		return otherwise
 	}
 	existing := simulated.Existing{Location: text("location", "")}
-	if group := section("resourceGroup"); group.True("existing") {
+	if group := section(config, "resourceGroup"); group.True("existing") {
 		id := fmt.Sprintf("/subscriptions/%s/resourceGroups/%s", text("subscriptionId", simulated.Subscription), group.Text("name"))
 		existing.Groups = append(existing.Groups, id)
 	}
 	for _, name := range []string{"brokersSubnet", "natSubnet"} {
-		subnet := section("network").Object(name)
+		subnet := section(config, "network").Object(name)
 		if subnet.Text("id") == "" {
 			continue
 		}
@@ -37,10 +33,10 @@ func existingInAzure(world *simcloud.World, config automation.Configuration) (st
 			ID: subnet.Text("id"), CIDR: subnet.Text("cidr"), Services: name == "natSubnet",
 		})
 		standIns = append(standIns, fmt.Sprintf(
-			"subnet %q: a stand-in for your own, without its security group, routes and neighbours", nameOf(subnet.Text("id"))))
+			"subnet %q: a stand-in for your own, without its security group, routes and neighbours", lastOf(subnet.Text("id"))))
 	}
 	if len(standIns) > 0 {
-		standIns = append(standIns, "your own network's way out: a NAT gateway stands in for it")
+		standIns = append(standIns, standInForTheWayOut)
 	}
 	return standIns, existing.Put(world)
 }

@@ -21,6 +21,8 @@ type Cloud struct {
 	Facilities func(server func() *simcloud.Server, config automation.Configuration) []fabric.Facility
 	// Consumer is the account that a service admits, if possible without asking.
 	Consumer func(view simcloud.View, service string, config automation.Configuration) (consumerAccount, error)
+	// Called is how people call a resource.
+	Called func(*simcloud.Resource) string
 	// Connect makes a consumer's private endpoint at an endpoint service, as the consumer would.
 	Connect func(world *simcloud.World, service, endpoint string, account consumerAccount) error
 	// Approve accepts every connection that waits at a service, as its owner would.
@@ -41,16 +43,35 @@ type consumerAccount struct {
 	client string // address from which it connects, in its own network, where the cloud shows that
 }
 
-// Breakage are faults that somebody could make in a console.
+// Breakage are faults that somebody could make in a console, on the way that a service leads.
 type Breakage struct {
-	// FilterRule takes away what admits a link's consumers to the brokers.
-	FilterRule func(world *simcloud.World) (what string, err error)
+	// FilterRule takes away what admits the service's consumers to the brokers.
+	FilterRule func(world *simcloud.World, service string) (what string, err error)
 	// BalancerRule takes away a load balancer's rule for an endpoint port.
-	BalancerRule func(world *simcloud.World, port int) (what string, err error)
+	BalancerRule func(world *simcloud.World, service string, port int) (what string, err error)
 	// SwapRules makes two endpoint ports lead to each other's broker.
-	SwapRules func(world *simcloud.World, one, other int) (what string, err error)
-	// Approval makes the connections at a service wait for approval.
+	SwapRules func(world *simcloud.World, service string, one, other int) (what string, err error)
+	// Approval makes the connections at the service wait for approval.
 	Approval func(world *simcloud.World, service string) (what string, err error)
+}
+
+// standInForTheWayOut is said of a network of the user's own.
+const standInForTheWayOut = "your own network's way out: a NAT gateway stands in for it"
+
+// section is one of the configuration's.
+func section(config automation.Configuration, name string) simcloud.Properties {
+	settings, _ := config["kafkalink:"+name].(map[string]any)
+	return settings
+}
+
+// oneOfEach is the first resource of each type.
+func oneOfEach(view simcloud.View, tokens ...string) (chosen []*simcloud.Resource) {
+	for _, token := range tokens {
+		if all := view.List(token); len(all) > 0 {
+			chosen = append(chosen, all[0])
+		}
+	}
+	return chosen
 }
 
 func (r Rehearser) cloudOf(stack *automation.Stack) (Cloud, error) {

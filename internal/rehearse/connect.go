@@ -103,7 +103,7 @@ func (s *stage) approve(services map[string]bool) error {
 		if connection.Approved {
 			continue
 		}
-		s.say("%s is %s: approving it, as you would in the portal", connection.Name, connection.Status)
+		s.say("%s is %s: approving it, as the service's owner would", connection.Name, connection.Status)
 	}
 	return s.server.Mutate(func(world *simcloud.World) error {
 		for service := range services {

@@ -87,12 +87,14 @@ func (s *stage) mend(ctx context.Context, before simcloud.View) error {
 }
 
 func missingFilterRule(ctx context.Context, s *stage) (finding, error) {
-	return s.fault(ctx, "security group", s.cloud.Break.FilterRule)
+	return s.fault(ctx, "security group", func(world *simcloud.World) (string, error) {
+		return s.cloud.Break.FilterRule(world, s.links[0].Service.ID)
+	})
 }
 
 func missingBalancerRule(ctx context.Context, s *stage) (finding, error) {
 	return s.fault(ctx, "load balancer", func(world *simcloud.World) (string, error) {
-		return s.cloud.Break.BalancerRule(world, s.links[0].PortMap[0].EndpointPort)
+		return s.cloud.Break.BalancerRule(world, s.links[0].Service.ID, s.links[0].PortMap[0].EndpointPort)
 	})
 }
 
@@ -109,6 +111,6 @@ func swappedRules(ctx context.Context, s *stage) (finding, error) {
 	routes := s.links[0].PortMap
 	return s.fault(ctx, fmt.Sprintf("sends port %d to node %d", routes[0].EndpointPort, routes[1].NodeID),
 		func(world *simcloud.World) (string, error) {
-			return s.cloud.Break.SwapRules(world, routes[0].EndpointPort, routes[1].EndpointPort)
+			return s.cloud.Break.SwapRules(world, s.links[0].Service.ID, routes[0].EndpointPort, routes[1].EndpointPort)
 		})
 }

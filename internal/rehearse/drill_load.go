@@ -161,7 +161,7 @@ func killBroker(ctx context.Context, s *stage) (finding, error) {
 		if _, err := host.Exec(ctx, "systemctl", "kill", "--signal=KILL", "kafka.service"); err != nil {
 			return err
 		}
-		s.say("killed Kafka on %s; waiting until systemd has it back and it is in sync", nameOf(machine))
+		s.say("killed Kafka on %s; waiting until systemd has it back and it is in sync", s.called(machine))
 		return s.until(ctx, 3*time.Minute, func() (string, bool) {
 			now, err := s.kafkaPID(ctx, node)
 			if err != nil || now == "0" || now == before {
@@ -250,11 +250,11 @@ func fullDisk(ctx context.Context, s *stage) (finding, error) {
 	}
 	back := s.until(ctx, 3*time.Minute, func() (string, bool) { return s.inSync(ctx, node) })
 	if failure == nil {
-		return finding{found: "the data disk of " + nameOf(machine) + " was full, and the consumer noticed nothing"}, back
+		return finding{found: "the data disk of " + s.called(machine) + " was full, and the consumer noticed nothing"}, back
 	}
-	f := finding{found: fmt.Sprintf("the data disk of %s was full; blamed: %s", nameOf(machine), failure.Guilty), evidence: failure.Evidence}
+	f := finding{found: fmt.Sprintf("the data disk of %s was full; blamed: %s", s.called(machine), failure.Guilty), evidence: failure.Evidence}
 	f.passed = slices.ContainsFunc(append(failure.Evidence, failure.Guilty), func(text string) bool {
-		return strings.Contains(text, nameOf(machine)) && strings.Contains(text, "100% used")
+		return strings.Contains(text, s.called(machine)) && strings.Contains(text, "100% used")
 	})
 	return f, back
 }

@@ -159,7 +159,7 @@ func (s *stage) misrouted(l link, port rehearsal.Port, say func(string, ...any))
 func (s *stage) hostEvidence(ctx context.Context, machine string) []string {
 	host, ok := s.lab.Host(machine)
 	if !ok {
-		return []string{fmt.Sprintf("machine %s does not run", nameOf(machine))}
+		return []string{fmt.Sprintf("machine %s does not run", s.called(machine))}
 	}
 	var evidence []string
 	tell := func(what string, args ...string) {
@@ -169,7 +169,7 @@ func (s *stage) hostEvidence(ctx context.Context, machine string) []string {
 			text = err.Error()
 		}
 		if text != "" {
-			evidence = append(evidence, fmt.Sprintf("%s, %s: %s", nameOf(machine), what, text))
+			evidence = append(evidence, fmt.Sprintf("%s, %s: %s", s.called(machine), what, text))
 		}
 	}
 	tell("data disk", "sh", "-c", "df --output=pcent,avail /var/lib/kafka | tail -n 1 | awk '{ print $1 \" used, \" $2 \" KiB free\" }'")
@@ -190,7 +190,13 @@ func weight(evidence string) int {
 	return 0
 }
 
-func nameOf(id string) string { return id[strings.LastIndex(id, "/")+1:] }
+// called is how people call what has an id.
+func (s *stage) called(id string) string {
+	if r, ok := s.server.View().Get(id); ok {
+		return s.cloud.Called(r)
+	}
+	return id
+}
 
 func hopText(h lab.Hop) string {
 	text := fmt.Sprintf("%s %s", h.What, h.Verdict)

@@ -65,15 +65,15 @@ func (s *stage) checkHost(ctx context.Context) (string, error) {
 		for _, text := range command.want {
 			if result.ExitCode != 0 || !strings.Contains(result.Stdout, text) {
 				s.report.Failure = &rehearsal.Failure{
-					What:     fmt.Sprintf("`kafkalink-host %s` on %s does not say %q", command.name, nameOf(machine), strings.TrimSpace(text)),
-					Guilty:   "machine " + nameOf(machine),
+					What:     fmt.Sprintf("`kafkalink-host %s` on %s does not say %q", command.name, s.called(machine), strings.TrimSpace(text)),
+					Guilty:   "machine " + s.called(machine),
 					Evidence: append([]string{strings.TrimSpace(result.Stdout + result.Stderr)}, s.hostEvidence(ctx, machine)...),
 				}
 				return "", nil
 			}
 		}
 	}
-	return "bootstrap on every listener, 10 messages written and read, all replicas in sync on " + nameOf(machine), nil
+	return "bootstrap on every listener, 10 messages written and read, all replicas in sync on " + s.called(machine), nil
 }
 
 // advertisedNames are what a broker must list on the links' listeners.

@@ -15,15 +15,16 @@ import (
 // mutation is one property of one deployed resource that somebody alters or takes away.
 type mutation struct {
 	id   string
+	of   string // how people call the resource
 	path path
 	to   any // nil: it is gone
 }
 
 func (m mutation) String() string {
 	if m.to == nil {
-		return fmt.Sprintf("%s: %s removed", nameOf(m.id), m.path)
+		return fmt.Sprintf("%s: %s removed", m.of, m.path)
 	}
-	return fmt.Sprintf("%s: %s becomes %v", nameOf(m.id), m.path, m.to)
+	return fmt.Sprintf("%s: %s becomes %v", m.of, m.path, m.to)
 }
 
 // path leads to a value: names of members, and indices of lists.
@@ -94,7 +95,7 @@ func (s *stage) mutationsOf(r *simcloud.Resource) (all []mutation) {
 	var visit func(path, any)
 	visit = func(at path, value any) {
 		if len(at) > 0 {
-			all = append(all, mutation{id: r.ID, path: slices.Clone(at)})
+			all = append(all, mutation{id: r.ID, of: s.cloud.Called(r), path: slices.Clone(at)})
 		}
 		switch v := value.(type) {
 		case map[string]any:
@@ -111,7 +112,7 @@ func (s *stage) mutationsOf(r *simcloud.Resource) (all []mutation) {
 			}
 		default:
 			for _, to := range s.alternatives(at, value, enums[at.pattern()]) {
-				all = append(all, mutation{id: r.ID, path: slices.Clone(at), to: to})
+				all = append(all, mutation{id: r.ID, of: s.cloud.Called(r), path: slices.Clone(at), to: to})
 			}
 		}
 	}

@@ -23,7 +23,7 @@ func TestMutationsCoverEveryValueAndRemoveEveryPart(t *testing.T) {
 	}
 	s := &stage{cloud: Azure(), server: server}
 
-	all := s.mutationsOf(&simcloud.Resource{ID: "/rules/r", Type: securityRule, Properties: properties()})
+	all := s.mutationsOf(&simcloud.Resource{ID: "/rules/r", Type: azureSecurityRule, Properties: properties()})
 
 	var texts []string
 	for _, m := range all {

@@ -25,32 +25,27 @@ func Hazards(view simcloud.View, settle time.Duration) []string {
 	for _, instance := range view.List(tokenInstance) {
 		h.instance(instance)
 	}
-	return h.found
+	return h.Hazards
 }
 
 type hazards struct {
 	reader
 	settle time.Duration
-	found  []string
-}
-
-func (h *hazards) warn(owner, format string, args ...any) {
-	h.found = append(h.found, owner+": "+fmt.Sprintf(format, args...))
 }
 
 func (h *hazards) balancer(balancer *simcloud.Resource) {
 	name, p := called("load balancer", balancer), balancer.Properties
 	if len(p.Texts("securityGroups")) == 0 {
-		h.warn(name, "it was made without a security group and can never get one; name one in securityGroups")
+		h.Warn(name, "it was made without a security group and can never get one; name one in securityGroups")
 	} else if p.Text("enforceSecurityGroupInboundRulesOnPrivateLinkTraffic") == "off" {
-		h.warn(name, "its security group is not asked about consumers behind the endpoint service; set enforceSecurityGroupInboundRulesOnPrivateLinkTraffic to on")
+		h.Warn(name, "its security group is not asked about consumers behind the endpoint service; set enforceSecurityGroupInboundRulesOnPrivateLinkTraffic to on")
 	}
 	nodes := h.nodes(balancer)
 	var asked []string // target groups
 	for _, listener := range h.childrenOf(balancer.ID, tokenListener) {
 		of := fmt.Sprintf("%s, listener %v", name, listener.Properties.Get("port"))
 		if idle := time.Duration(listener.Properties.Number("tcpIdleTimeoutSeconds")) * time.Second; idle > 0 && idle < leastIdle {
-			h.warn(of, "a connection idle for %s is forgotten, before hosts ask after it; set tcpIdleTimeoutSeconds to 350", idle)
+			h.Warn(of, "a connection idle for %s is forgotten, before hosts ask after it; set tcpIdleTimeoutSeconds to 350", idle)
 		}
 		group, ok := h.groupBehind(of, listener)
 		if !ok || slices.Contains(asked, group.ID) {
@@ -64,20 +59,20 @@ func (h *hazards) balancer(balancer *simcloud.Resource) {
 func (h *hazards) group(group *simcloud.Resource, crosses bool, zones int) {
 	name, p := called("target group", group), group.Properties
 	if p.True("proxyProtocolV2") {
-		h.warn(name, "Kafka cannot read the proxy protocol's header, no connection will work; turn proxyProtocolV2 off")
+		h.Warn(name, "Kafka cannot read the proxy protocol's header, no connection will work; turn proxyProtocolV2 off")
 	}
 	if p.Text("preserveClientIp") == "true" {
-		h.warn(name, "targets see clients' own addresses, which their security group does not admit; set preserveClientIp to false")
+		h.Warn(name, "targets see clients' own addresses, which their security group does not admit; set preserveClientIp to false")
 	}
 	if p.Text("targetType") == "instance" {
-		h.warn(name, "a machine that is replaced is a target no more, and nobody registers the new one; register addresses: targetType ip")
+		h.Warn(name, "a machine that is replaced is a target no more, and nobody registers the new one; register addresses: targetType ip")
 	}
 	if protocol := p.Text("healthCheck.protocol"); protocol != "TCP" {
-		h.warn(name, "its health check asks by %s, which no broker answers, so that none ever counts as healthy; ask by TCP", protocol)
+		h.Warn(name, "its health check asks by %s, which no broker answers, so that none ever counts as healthy; ask by TCP", protocol)
 	}
 	rule := h.groupRule(group)
 	if targets := len(h.targets(group)); rule.FailOpen > targets && targets > 0 {
-		h.warn(name, "it wants %d healthy targets and has %d, so that its health checks never count; set targetGroupHealth.unhealthyStateRouting.minimumHealthyTargetsCount to 1",
+		h.Warn(name, "it wants %d healthy targets and has %d, so that its health checks never count; set targetGroupHealth.unhealthyStateRouting.minimumHealthyTargetsCount to 1",
 			rule.FailOpen, targets)
 	}
 	in := map[string]bool{}
@@ -85,45 +80,45 @@ func (h *hazards) group(group *simcloud.Resource, crosses bool, zones int) {
 		in[t.zone] = true
 	}
 	if rule.KeepsName > 0 && !crosses && len(in) < zones {
-		h.warn(name, "it has targets in %d of %d zones, so that every other zone leaves the load balancer's name; set targetGroupHealth.dnsFailover.minimumHealthyTargetsCount to off",
+		h.Warn(name, "it has targets in %d of %d zones, so that every other zone leaves the load balancer's name; set targetGroupHealth.dnsFailover.minimumHealthyTargetsCount to off",
 			len(in), zones)
 	}
 	if sees := rule.Probe.Interval * time.Duration(rule.Probe.Threshold); sees >= h.settle {
-		h.warn(name, "its health check takes %s to see that a broker is back, and the next is restarted after %s; ask more often", sees, h.settle)
+		h.Warn(name, "its health check takes %s to see that a broker is back, and the next is restarted after %s; ask more often", sees, h.settle)
 	}
 }
 
 func (h *hazards) service(service *simcloud.Resource) {
 	if p := service.Properties; slices.Contains(p.Texts("allowedPrincipals"), "*") && !p.True("acceptanceRequired") {
-		h.warn(called("endpoint service", service), "whoever learns its name is connected without being asked; name the principals in allowedPrincipals")
+		h.Warn(called("endpoint service", service), "whoever learns its name is connected without being asked; name the principals in allowedPrincipals")
 	}
 }
 
 func (h *hazards) instance(instance *simcloud.Resource) {
 	name, p := called("instance", instance), instance.Properties
 	if p.Text("metadataOptions.httpTokens") != "required" {
-		h.warn(name, "whoever makes a program on it fetch an address gets its role's credentials; set metadataOptions.httpTokens to required")
+		h.Warn(name, "whoever makes a program on it fetch an address gets its role's credentials; set metadataOptions.httpTokens to required")
 	}
 	if p.Text("metadataOptions.httpEndpoint") == "disabled" {
-		h.warn(name, "it gets no credentials of its role any more, and cannot report; set metadataOptions.httpEndpoint to enabled")
+		h.Warn(name, "it gets no credentials of its role any more, and cannot report; set metadataOptions.httpEndpoint to enabled")
 	}
 	if (p.Has("userData") || p.Has("userDataBase64")) && !p.True("userDataReplaceOnChange") {
-		h.warn(name, "other user-data stops and starts it, and is not read; set userDataReplaceOnChange")
+		h.Warn(name, "other user-data stops and starts it, and is not read; set userDataReplaceOnChange")
 	}
 	if p.Has("rootBlockDevice.deleteOnTermination") && !p.True("rootBlockDevice.deleteOnTermination") {
-		h.warn(name, "its root volume stays when it is replaced; set rootBlockDevice.deleteOnTermination")
+		h.Warn(name, "its root volume stays when it is replaced; set rootBlockDevice.deleteOnTermination")
 	}
 	attachments := h.childrenOf(instance.ID, tokenVolumeAttachment)
 	for _, attachment := range attachments {
 		switch a := attachment.Properties; {
 		case a.True("forceDetach"):
-			h.warn(name, "its data volume is torn off while Kafka writes; set stopInstanceBeforeDetaching in place of forceDetach")
+			h.Warn(name, "its data volume is torn off while Kafka writes; set stopInstanceBeforeDetaching in place of forceDetach")
 		case !a.True("stopInstanceBeforeDetaching"):
-			h.warn(name, "its data volume cannot be detached while it is mounted, and a replacement hangs; set stopInstanceBeforeDetaching")
+			h.Warn(name, "its data volume cannot be detached while it is mounted, and a replacement hangs; set stopInstanceBeforeDetaching")
 		}
 	}
 	// A machine that keeps nothing, as a bastion, is not one of the quorum's.
 	if len(attachments) > 0 && len(p.Objects("networkInterfaces")) == 0 {
-		h.warn(name, "its network interface goes with it, and with that its address, which the quorum knows it by; give it an interface of its own")
+		h.Warn(name, "its network interface goes with it, and with that its address, which the quorum knows it by; give it an interface of its own")
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/kafkalink/kafkalink/lab/fabric"
+	"github.com/kafkalink/kafkalink/lab/internal/reading"
 	"github.com/kafkalink/kafkalink/simcloud"
 	cloud "github.com/kafkalink/kafkalink/simcloud/aws"
 )
@@ -82,8 +83,8 @@ func (r *reader) rules(balancer *simcloud.Resource, nodes []fabric.Node) (rules 
 	for _, listener := range listeners {
 		p := listener.Properties
 		name := fmt.Sprintf("%s, listener %v", called("load balancer", balancer), p.Get("port"))
-		front, isPort := port(p.Number("port"))
-		if p.Text("protocol") != "TCP" || !isPort || front == 0 {
+		front, isPort := reading.Port(p.Number("port"))
+		if p.Text("protocol") != "TCP" || !isPort {
 			r.Say("%s: protocol %q and port %v are not modelled, the listener is left out", name, p.Text("protocol"), p.Get("port"))
 			continue
 		}
@@ -160,9 +161,9 @@ func (r *reader) targets(group *simcloud.Resource) (targets []zonedTarget) {
 		if p.Has("port") {
 			number = p.Number("port")
 		}
-		at, isPort := port(number)
+		at, isPort := reading.Port(number)
 		address, ok := r.targetAddress(group, p.Text("targetId"))
-		if !isPort || at == 0 || !ok {
+		if !isPort || !ok {
 			r.Say("%s: target %q, port %v, is none, and is left out", name, p.Text("targetId"), number)
 			continue
 		}

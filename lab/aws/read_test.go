@@ -25,7 +25,7 @@ func TestTheDocumentsSetUpIsReadAsAFabric(t *testing.T) {
 		require.Contains(t, n.Balancer, ".elb.us-west-2.amazonaws.com")
 		require.False(t, n.LinkPasses)
 		require.Equal(t, []fabric.Filter{{Name: `security group "kafka-tidb-lb"`, Rules: []fabric.FilterRule{{
-			Name: `rule "link-tidb-from-consumers-0-9092"`, Allow: true, Protocol: "tcp",
+			Name: `rule "link-tidb-from-consumers-10-250-0-0-16-9092"`, Allow: true, Protocol: "tcp",
 			Sources: []netip.Prefix{netip.MustParsePrefix("10.250.0.0/16")}, DestinationPorts: ports(9092, 9095),
 		}}}}, n.Inbound)
 		require.Equal(t, []fabric.Filter{{Name: `security group "kafka-tidb-lb"`, Rules: []fabric.FilterRule{{

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/kafkalink/kafkalink/lab/fabric"
+	"github.com/kafkalink/kafkalink/lab/internal/reading"
 	"github.com/kafkalink/kafkalink/simcloud"
 )
 
@@ -81,8 +82,8 @@ func (r *reader) filterRule(group, name, protocol string, p simcloud.Properties,
 		return read, false
 	}
 	if read.Protocol == "tcp" || read.Protocol == "udp" {
-		first, isPort := port(p.Number("fromPort"))
-		last, isAlsoPort := port(p.Number("toPort"))
+		first, isPort := reading.PortOrZero(p.Number("fromPort"))
+		last, isAlsoPort := reading.PortOrZero(p.Number("toPort"))
 		if !isPort || !isAlsoPort || first > last {
 			r.Say("%s: %v to %v are no ports, the rule is left out", owner, p.Get("fromPort"), p.Get("toPort"))
 			return read, false
@@ -147,12 +148,4 @@ func (r *reader) members(group string) (addresses []netip.Addr) {
 	}
 	slices.SortFunc(addresses, netip.Addr.Compare)
 	return slices.Compact(addresses)
-}
-
-// port reads a number that is one.
-func port(number float64) (uint16, bool) {
-	if number != float64(uint16(max(min(number, 65535), 0))) {
-		return 0, false
-	}
-	return uint16(number), true
 }

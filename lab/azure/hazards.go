@@ -32,17 +32,12 @@ func Hazards(view simcloud.View, settle time.Duration) []string {
 			}
 		}
 	}
-	return h.found
+	return h.Hazards
 }
 
 type hazards struct {
 	reader
 	settle time.Duration
-	found  []string
-}
-
-func (h *hazards) warn(owner, format string, args ...any) {
-	h.found = append(h.found, owner+": "+fmt.Sprintf(format, args...))
 }
 
 func (h *hazards) balancer(balancer *simcloud.Resource) {
@@ -57,7 +52,7 @@ func (h *hazards) balancer(balancer *simcloud.Resource) {
 	for _, frontend := range balancer.Properties.Objects("frontendIPConfigurations") {
 		for zone := range members {
 			if !slices.Contains(frontend.Texts("zones"), zone) {
-				h.warn(name, "brokers are in zone %s, and frontend %q is not: what fails elsewhere takes the way to them along; name every zone in its zones",
+				h.Warn(name, "brokers are in zone %s, and frontend %q is not: what fails elsewhere takes the way to them along; name every zone in its zones",
 					zone, frontend.Text("name"))
 				break
 			}
@@ -69,23 +64,23 @@ func (h *hazards) rule(name string, balancer *simcloud.Resource, rule simcloud.P
 	name = fmt.Sprintf("%s, rule %q", name, rule.Text("name"))
 	idle := time.Duration(rule.Number("idleTimeoutInMinutes")) * time.Minute
 	if !rule.True("enableTcpReset") {
-		h.warn(name, "a connection idle for %s is dropped, and neither side is told; set enableTcpReset", idle)
+		h.Warn(name, "a connection idle for %s is dropped, and neither side is told; set enableTcpReset", idle)
 	}
 	if idle >= privateLinkIdle {
-		h.warn(name, "idleTimeoutInMinutes is %v, but the Private Link Service in front drops idle connections after about %s, and tells nobody; set it to 4",
+		h.Warn(name, "idleTimeoutInMinutes is %v, but the Private Link Service in front drops idle connections after about %s, and tells nobody; set it to 4",
 			rule.Number("idleTimeoutInMinutes"), privateLinkIdle)
 	}
 	probe, ok := h.part(balancer, "probes", rule.Text("probe.id"))
 	if !ok {
-		h.warn(name, "it has no probe, and sends to brokers that are down; give it one")
+		h.Warn(name, "it has no probe, and sends to brokers that are down; give it one")
 		return
 	}
 	asked := h.probe(balancer, name, rule.Text("probe.id"))
 	if asked.Threshold < 2 {
-		h.warn(name, "one lost answer to probe %q takes a broker out; set probeThreshold to 2", probe.Text("name"))
+		h.Warn(name, "one lost answer to probe %q takes a broker out; set probeThreshold to 2", probe.Text("name"))
 	}
 	if sees := asked.Interval * time.Duration(asked.Threshold); sees >= h.settle {
-		h.warn(name, "probe %q takes %s to see that a broker is back, and the next is restarted after %s; ask more often", probe.Text("name"), sees, h.settle)
+		h.Warn(name, "probe %q takes %s to see that a broker is back, and the next is restarted after %s; ask more often", probe.Text("name"), sees, h.settle)
 	}
 }
 
@@ -102,38 +97,38 @@ func (h *hazards) zonesBehind(balancer *simcloud.Resource, rule simcloud.Propert
 func (h *hazards) service(service *simcloud.Resource) {
 	name := called("private link service", service.ID)
 	if slices.Contains(service.Properties.Texts("autoApproval.subscriptions"), "*") {
-		h.warn(name, "whoever learns its alias is connected without being asked; name the subscriptions in autoApproval")
+		h.Warn(name, "whoever learns its alias is connected without being asked; name the subscriptions in autoApproval")
 	}
 	if service.Properties.True("enableProxyProtocol") {
-		h.warn(name, "Kafka cannot read the proxy protocol's header, no connection will work; turn enableProxyProtocol off")
+		h.Warn(name, "Kafka cannot read the proxy protocol's header, no connection will work; turn enableProxyProtocol off")
 	}
 }
 
 func (h *hazards) machine(machine *simcloud.Resource) {
 	name, p := called("virtual machine", machine.ID), machine.Properties
 	if !hasAgent(p) {
-		h.warn(name, "without the agent no Run Command reaches it, and it cannot be configured; set provisionVMAgent")
+		h.Warn(name, "without the agent no Run Command reaches it, and it cannot be configured; set provisionVMAgent")
 	}
 	if mode := p.Text("osProfile.linuxConfiguration.patchSettings.patchMode"); strings.EqualFold(mode, "AutomaticByPlatform") {
-		h.warn(name, "Azure patches and restarts it by itself, several brokers at once perhaps; set patchMode to ImageDefault")
+		h.Warn(name, "Azure patches and restarts it by itself, several brokers at once perhaps; set patchMode to ImageDefault")
 	}
 	if !p.True("diagnosticsProfile.bootDiagnostics.enabled") {
-		h.warn(name, "if it does not boot, nobody can see why; enable bootDiagnostics")
+		h.Warn(name, "if it does not boot, nobody can see why; enable bootDiagnostics")
 	}
 	if !strings.EqualFold(p.Text("storageProfile.osDisk.deleteOption"), "Delete") {
-		h.warn(name, "its OS disk stays when the machine is replaced, and the next one cannot have its name; set deleteOption to Delete")
+		h.Warn(name, "its OS disk stays when the machine is replaced, and the next one cannot have its name; set deleteOption to Delete")
 	}
 	for _, disk := range p.Objects("storageProfile.dataDisks") {
 		if strings.EqualFold(disk.Text("deleteOption"), "Delete") {
-			h.warn(name, "its data disk is deleted with the machine, records and all; set deleteOption to Detach")
+			h.Warn(name, "its data disk is deleted with the machine, records and all; set deleteOption to Detach")
 		}
 		if strings.EqualFold(disk.Text("caching"), "ReadWrite") {
-			h.warn(name, "writes to its data disk wait in the host's cache, and are lost with it; set caching to None")
+			h.Warn(name, "writes to its data disk wait in the host's cache, and are lost with it; set caching to None")
 		}
 	}
 	for _, reference := range interfacesOf(machine) {
 		if strings.EqualFold(reference.Text("deleteOption"), "Delete") {
-			h.warn(name, "its network interface is deleted with the machine, and its address is anybody's; set deleteOption to Detach")
+			h.Warn(name, "its network interface is deleted with the machine, and its address is anybody's; set deleteOption to Detach")
 		}
 	}
 }
@@ -141,6 +136,6 @@ func (h *hazards) machine(machine *simcloud.Resource) {
 func (h *hazards) networkInterface(nic *simcloud.Resource) {
 	name := called("network interface", nic.ID)
 	if c := h.primaryConfiguration(nic); !strings.EqualFold(c.Text("privateIPAllocationMethod"), "Static") {
-		h.warn(name, "its address may change when the machine is deallocated, and the quorum knows it by that; set privateIPAllocationMethod to Static")
+		h.Warn(name, "its address may change when the machine is deallocated, and the quorum knows it by that; set privateIPAllocationMethod to Static")
 	}
 }

@@ -51,8 +51,8 @@ func (r *reader) rule(
 	if rule.True("enableFloatingIP") {
 		return leftOut("floating IP is not modelled")
 	}
-	front, isPort := port(rule.Number("frontendPort"))
-	back, isAlsoPort := port(rule.Number("backendPort"))
+	front, isPort := reading.Port(rule.Number("frontendPort"))
+	back, isAlsoPort := reading.Port(rule.Number("backendPort"))
 	if !isPort || !isAlsoPort {
 		return leftOut("frontend port %v and backend port %v are no ports", rule.Get("frontendPort"), rule.Get("backendPort"))
 	}
@@ -129,7 +129,7 @@ func (r *reader) probe(balancer *simcloud.Resource, rule, id string) fabric.Prob
 	if protocol := probe.Text("protocol"); !strings.EqualFold(protocol, "Tcp") {
 		r.Say("%s: %s of protocol %q is asked over TCP only: any answer counts as healthy", rule, name, protocol)
 	}
-	asked, ok := port(probe.Number("port"))
+	asked, ok := reading.Port(probe.Number("port"))
 	if !ok {
 		r.Say("%s: %s has no port: all targets count as healthy", rule, name)
 		return fabric.Probe{}

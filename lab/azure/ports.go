@@ -53,9 +53,3 @@ func portRange(text string) (fabric.PortRange, bool) {
 	}
 	return fabric.PortRange{First: uint16(low), Last: uint16(high)}, true
 }
-
-// port is a number of a property as a port to send to.
-func port(number float64) (uint16, bool) {
-	p := uint16(number)
-	return p, p > 0 && float64(p) == number
-}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/kafkalink/kafkalink/simcloud"
+	"github.com/kafkalink/kafkalink/simcloud/internal/identifiers"
 )
 
 const tokenAssociation = "aws:ssm/association:Association"
@@ -22,7 +23,7 @@ func association() awsType {
 		Kind: simcloud.Kind{
 			Token:    tokenAssociation,
 			Duration: 30 * time.Second,
-			ID:       func(identity *simcloud.Identity) (string, string) { return guid(identity.Unique()), "" },
+			ID:       func(identity *simcloud.Identity) (string, string) { return identifiers.GUID(identity.Unique()), "" },
 			Required: []string{"targets[].values"},
 			Replaces: []string{"instanceId"},
 			Enums: map[string][]string{
@@ -200,7 +201,7 @@ func onlyTagsChanged(before, after simcloud.Properties) bool {
 	was, is := before.Clone(), after.Clone()
 	delete(was, "tags")
 	delete(is, "tags")
-	return sameJSON(written(was), written(is))
+	return sameJSON(was.JSON(), is.JSON())
 }
 
 // begin notes on which instances an association is to be run, so that no agent runs it there besides.

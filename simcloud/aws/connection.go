@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/kafkalink/kafkalink/simcloud"
+	"github.com/kafkalink/kafkalink/simcloud/internal/identifiers"
 )
 
 // States of a connection, as AWS names them.
@@ -61,7 +62,7 @@ func Connect(world *simcloud.World, service string, endpoint Endpoint) (Connecti
 		made.State = PendingAcceptance
 	}
 	if made.Endpoint == "" {
-		made.Endpoint = "vpce-0" + digest(r.ID + endpoint.Principal + strings.Join(endpoint.ZoneIDs, " "))[:16]
+		made.Endpoint = "vpce-0" + identifiers.Digest(r.ID + endpoint.Principal + strings.Join(endpoint.ZoneIDs, " "))[:16]
 	}
 	for _, other := range Connections(world, r.ID) {
 		if other.Endpoint == made.Endpoint {

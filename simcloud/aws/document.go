@@ -13,6 +13,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/kafkalink/kafkalink/simcloud"
+	"github.com/kafkalink/kafkalink/simcloud/internal/identifiers"
 )
 
 const (
@@ -210,7 +211,7 @@ func computeDocument(t *simcloud.Transaction) error {
 	}
 	computed["latestVersion"] = strconv.Itoa(version)
 	computed["defaultVersion"], computed["documentVersion"] = computed["latestVersion"], computed["latestVersion"]
-	computed["hash"], computed["hashType"] = digest(p.Text("content")), "Sha256"
+	computed["hash"], computed["hashType"] = identifiers.Digest(p.Text("content")), "Sha256"
 	computed["schemaVersion"], computed["status"], computed["owner"] = parsed.SchemaVersion, "Active", accountOf(t.After)
 	computed["description"] = parsed.Description
 	computed["platformTypes"] = texts([]string{"Linux", "MacOS"})

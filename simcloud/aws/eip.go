@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/kafkalink/kafkalink/simcloud"
+	"github.com/kafkalink/kafkalink/simcloud/internal/identifiers"
 )
 
 const tokenEip = "aws:ec2/eip:Eip"
@@ -76,5 +77,5 @@ func eipOutputs(view simcloud.View, r *simcloud.Resource) simcloud.Properties {
 	if !ok {
 		return nil
 	}
-	return simcloud.Properties{"associationId": "eipassoc-" + digest(r.ID + holder.ID)[:17], "privateIp": privateAddressOf(view, holder)}
+	return simcloud.Properties{"associationId": "eipassoc-" + identifiers.Digest(r.ID + holder.ID)[:17], "privateIp": privateAddressOf(view, holder)}
 }

@@ -139,7 +139,7 @@ func ServiceZones(view simcloud.View, service string) []Zone {
 		if !ok {
 			continue
 		}
-		for _, id := range SubnetsOf(balancer) {
+		for _, id := range subnetsOf(balancer) {
 			if subnet, ok := view.Get(id); ok {
 				zones = append(zones, Zone{zoneOf(subnet), subnet.Computed.Text("availabilityZoneId")})
 			}

@@ -1,13 +1,9 @@
 package aws_test
 
 import (
-	"context"
 	"strings"
 	"testing"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/auto/optpreview"
-	"github.com/pulumi/pulumi/sdk/v3/go/auto/optrefresh"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -135,50 +131,16 @@ func TestTheRealEngineDeploysRefreshesAndDestroys(t *testing.T) {
 	t.Parallel()
 	program := documents("m6i.large", "#cloud-config", "echo")
 	d := deploy(t, simcloud.Options{Latency: simcloud.Latency{Scale: 0.0005, Seed: 1}}, program)
-	ctx := context.WithoutCancel(t.Context())
 
-	preview, err := d.Stack.Preview(ctx, optpreview.SuppressProgress())
-	require.NoError(t, err)
-	assert.Equal(t, resources+1, preview.ChangeSummary[apitype.OpCreate], "created, with the stack itself")
-	assert.Empty(t, d.Server.Operations(), "a preview changes nothing")
-
-	changes, err := d.Up()
-	require.NoError(t, err)
-	assert.Equal(t, resources+1, changes["create"])
+	d.Creates(resources)
 	for _, r := range d.Server.View().List(token("Instance")) {
 		assert.Empty(t, aws.BootProblem(d.Server.View(), r.ID))
 		assert.NoError(t, aws.Managed(d.Server.View(), r.ID))
 	}
-
-	require.NoError(t, d.Server.Close())
-	d.Serve(program) // the same cloud, another day
-	changes, err = d.Up()
-	require.NoError(t, err)
-	assert.Equal(t, map[string]int{"same": resources + 1}, changes)
-
-	_, err = d.Stack.Refresh(ctx, optrefresh.SuppressProgress())
-	require.NoError(t, err)
-	again, err := d.Stack.Preview(ctx, optpreview.SuppressProgress())
-	require.NoError(t, err)
-	assert.Equal(t, map[apitype.OpType]int{"same": resources + 1}, again.ChangeSummary, "a preview after a refresh is clean")
-	changes, err = d.Up()
-	require.NoError(t, err)
-	assert.Equal(t, map[string]int{"same": resources + 1}, changes, "a refresh without drift brings no changes")
-
-	require.NoError(t, d.Server.Mutate(func(world *simcloud.World) error {
+	d.Keeps(program, resources, func(world *simcloud.World) {
 		world.Change(world.List(token("Listener"))[0].ID, func(r *simcloud.Resource) { r.Properties["port"] = 1234.0 })
 		world.Delete(world.List(token("EndpointService"))[0].ID)
-		return nil
-	}))
-	_, err = d.Stack.Refresh(ctx, optrefresh.SuppressProgress())
-	require.NoError(t, err)
-	changes, err = d.Up()
-	require.NoError(t, err)
-	assert.Equal(t, map[string]int{"create": 2, "update": 1, "same": resources - 2}, changes, "drift is put right")
-
-	_, err = d.Stack.Destroy(ctx)
-	require.NoError(t, err)
-	assert.Empty(t, d.Server.View().List(""))
+	}, map[string]int{"create": 2, "update": 1, "same": resources - 2})
 }
 
 func TestAFailedOperationIsRecoveredFrom(t *testing.T) {

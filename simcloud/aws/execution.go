@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -46,9 +47,9 @@ func runOn(ctx context.Context, e simcloud.Effect, association *simcloud.Resourc
 		case err != nil:
 			status, detail = "Failed", fmt.Sprintf("step %s: %s", step.Name, err)
 		case result.ExitCode != 0:
-			status, detail = "Failed", fmt.Sprintf("step %s exited with code %d: %s", step.Name, result.ExitCode, lastBytes(result.Error))
+			status, detail = "Failed", fmt.Sprintf("step %s exited with code %d: %s", step.Name, result.ExitCode, result.End(shownBytes).Error)
 		case status == "":
-			status, detail = "Success", lastBytes(result.Output)
+			status, detail = "Success", result.End(shownBytes).Output
 		}
 		if status == "Failed" && (step.OnFailure == "exit" || step.Inputs.OnFailure == "exit") {
 			break
@@ -59,8 +60,6 @@ func runOn(ctx context.Context, e simcloud.Effect, association *simcloud.Resourc
 
 // shownBytes is how much of a script's output is kept: its end.
 const shownBytes = 2500
-
-func lastBytes(text string) string { return text[max(0, len(text)-shownBytes):] }
 
 // runStep runs one step's script, and puts the parameters that the machine could not put itself.
 func runStep(ctx context.Context, e simcloud.Effect, instance *simcloud.Resource, step commandStep) (simcloud.CommandResult, error) {
@@ -99,15 +98,17 @@ func parametersOf(view simcloud.View, association *simcloud.Resource) map[string
 	return values
 }
 
-// expanded is a step with its parameters put in, as text: nothing is quoted.
+// expanded is a step with its parameters put in, as the agent does: a line that is nothing but a parameter becomes its
+// value; elsewhere nothing is quoted, and $1 or $name in a value is expanded, to nothing.
 func (s commandStep) expanded(parameters map[string]string) commandStep {
 	expand := func(text string) string {
-		return reference.ReplaceAllStringFunc(text, func(match string) string {
-			if value, ok := parameters[reference.FindStringSubmatch(match)[1]]; ok {
-				return value
+		for _, name := range slices.Sorted(maps.Keys(parameters)) {
+			if text == "{{ "+name+" }}" || text == "{{"+name+"}}" {
+				return parameters[name]
 			}
-			return match
-		})
+			text = regexp.MustCompile(`{{\s*`+regexp.QuoteMeta(name)+`\s*}}`).ReplaceAllString(text, parameters[name])
+		}
+		return text
 	}
 	lines := make([]string, len(s.Inputs.RunCommand))
 	for i, line := range s.Inputs.RunCommand {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/kafkalink/kafkalink/simcloud"
+	"github.com/kafkalink/kafkalink/simcloud/internal/identifiers"
 )
 
 // Existing is what is in AWS before a program comes: images, and other people's networks.
@@ -76,7 +77,7 @@ func (e Existing) putSubnet(world *simcloud.World, subnet ExistingSubnet) error 
 
 // putVpc makes a VPC with what comes with one.
 func (e Existing) putVpc(world *simcloud.World, id string, subnet netip.Prefix) {
-	made := func(what string) string { return what + "-" + digest(what + id)[:17] }
+	made := func(what string) string { return what + "-" + identifiers.Digest(what + id)[:17] }
 	whole, _ := subnet.Addr().Prefix(16)
 	e.put(world, tokenVpc, id, "", simcloud.Properties{"cidrBlock": whole.String(), "enableDnsSupport": true},
 		simcloud.Properties{"defaultSecurityGroupId": made("sg"), "mainRouteTableId": made("rtb")})
@@ -87,7 +88,7 @@ func (e Existing) putVpc(world *simcloud.World, id string, subnet netip.Prefix) 
 
 // putWayOut makes an internet gateway, a public subnet with a NAT gateway, and a route to that.
 func (e Existing) putWayOut(world *simcloud.World, subnet ExistingSubnet, zone Zone) {
-	named := func(what, of string) string { return what + "-" + digest(what + of)[:17] }
+	named := func(what, of string) string { return what + "-" + identifiers.Digest(what + of)[:17] }
 	network, _ := world.Get(subnet.Vpc)
 	whole := cidrOf(network)
 	bytes := whole.Addr().As4()

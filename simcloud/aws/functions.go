@@ -20,6 +20,7 @@ func functions(account Account, cloud *simcloud.Cloud) []*simcloud.Function {
 		{Token: "aws:ec2/getInstanceType:getInstanceType", Invoke: getInstanceType},
 		{Token: "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings", Invoke: getInstanceTypeOfferings(account)},
 		{Token: "aws:iam/getPrincipalPolicySimulation:getPrincipalPolicySimulation", Invoke: getPrincipalPolicySimulation(account)},
+		{Token: "aws:resourcegroupstaggingapi/getResources:getResources", Invoke: getResources(cloud)},
 		{Token: "aws:servicequotas/getServiceQuota:getServiceQuota", Invoke: getServiceQuota(account)},
 		{Token: "aws:ssm/getParameter:getParameter", Invoke: getParameter},
 		{Token: "aws:vpc/getSecurityGroupRules:getSecurityGroupRules", Invoke: getSecurityGroupRules},

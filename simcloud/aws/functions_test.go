@@ -22,6 +22,8 @@ func function(name string) string {
 		module = "ebs"
 	case "getRole", "getInstanceProfile", "getPrincipalPolicySimulation":
 		module = "iam"
+	case "getResources":
+		module = "resourcegroupstaggingapi"
 	case "getServiceQuota":
 		module = "servicequotas"
 	case "getLoadBalancer", "getLbs", "getTargetGroup", "getListener":
@@ -46,6 +48,9 @@ func TestFunctionsFindWhatIsThere(t *testing.T) {
 	for _, name := range []string{"igw", "front", "eip", "nat", "eni1", "volume1", "lb", "targets1", "service", "key"} {
 		tagged := with(of(name)(s), "tags", Map{"Name": "our " + name})
 		require.NoError(t, s.Update(s.By[name], tagged), name)
+	}
+	tagged := func(kind, name string) Map {
+		return Map{"resourceTypeFilters": list{kind}, "tagFilters": list{Map{"key": "Name", "values": list{name}}}}
 	}
 	byTag := func(name string) Map { return Map{"tags": Map{"Name": "our " + name}} }
 	for name, test := range map[string]struct {
@@ -117,6 +122,11 @@ func TestFunctionsFindWhatIsThere(t *testing.T) {
 		"a simulation": {"getPrincipalPolicySimulation", Map{"policySourceArn": "arn:aws:iam::123456789012:user/simulated", "actionNames": list{"ec2:RunInstances"}}, "results", list{Map{
 			"actionName": "ec2:RunInstances", "allowed": true, "decision": "allowed", "decisionDetails": Map{}, "matchedStatements": list{}, "missingContextKeys": list{}, "resourceArn": "*",
 		}}},
+		"what has a tag": {"getResources", tagged("ec2", "our volume1"), "resourceTagMappingLists", list{
+			Map{"resourceArn": s.By["volume1"].Outputs["arn"], "tags": Map{"Name": "our volume1"}, "complianceDetails": list{}},
+		}},
+		"what has a tag, of a type":       {"getResources", tagged("ec2:instance", "our volume1"), "resourceTagMappingLists", list{}},
+		"what has a tag, of another kind": {"getResources", tagged("ssm", "our volume1"), "resourceTagMappingLists", list{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := s.Invoke(function(test.function), test.arguments)

@@ -69,6 +69,7 @@ func rolePolicy() awsType {
 				role, name, _ := strings.Cut(id, ":")
 				return simcloud.Properties{"role": role, "name": name}
 			},
+			Adopts:     func(simcloud.Properties) bool { return true },
 			Required:   []string{"policy", "role"},
 			Replaces:   []string{"role"},
 			References: []simcloud.Reference{{Path: "role", To: []string{tokenRole}}},

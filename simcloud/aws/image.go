@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/kafkalink/kafkalink/simcloud"
+	"github.com/kafkalink/kafkalink/simcloud/internal/identifiers"
 )
 
 // Image is a machine image.
@@ -44,7 +45,7 @@ var publicParameters = map[string]string{
 // AmazonLinux is the id of the newest Amazon Linux 2023 of a region, for x86_64.
 func AmazonLinux(region string) string { return imageID(region, public[0].Name) }
 
-func imageID(region, name string) string { return "ami-" + digest(region + name)[:17] }
+func imageID(region, name string) string { return "ami-" + identifiers.Digest(region + name)[:17] }
 
 const imageMemory = "image "
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kafkalink/kafkalink/simcloud"
 	"github.com/kafkalink/kafkalink/simcloud/internal/addresses"
+	"github.com/kafkalink/kafkalink/simcloud/internal/identifiers"
 )
 
 const tokenLoadBalancer = "aws:lb/loadBalancer:LoadBalancer"
@@ -113,7 +114,7 @@ func size(p simcloud.Properties, name string) int {
 	return len(list)
 }
 
-func known(p simcloud.Properties, name string) bool { return !holdsUnknown(p[name]) }
+func known(p simcloud.Properties, name string) bool { return !simcloud.HoldsUnknown(p[name]) }
 
 func keepsAll(before, after simcloud.Properties, name string) bool {
 	had, _ := before[name].([]any)
@@ -137,7 +138,7 @@ func balancerNameFree(t *simcloud.Transaction) error {
 func balancerAddresses(t *simcloud.Transaction) error {
 	switch t.After.Properties.Text("ipAddressType") {
 	case "dualstack":
-		for _, id := range SubnetsOf(t.After) {
+		for _, id := range subnetsOf(t.After) {
 			if subnet, ok := t.World.Get(id); ok && !subnet.Properties.Has("ipv6CidrBlock") {
 				return refuse("InvalidSubnet", "You must specify subnets with an associated IPv6 CIDR block: %s has none.", id)
 			}
@@ -159,8 +160,8 @@ func nameFree(t *simcloud.Transaction, token, says string) error {
 	return nil
 }
 
-// SubnetsOf are the subnets of a load balancer, by whichever input they are named.
-func SubnetsOf(balancer *simcloud.Resource) []string {
+// subnetsOf are the subnets of a load balancer, by whichever input they are named.
+func subnetsOf(balancer *simcloud.Resource) []string {
 	subnets := balancer.Properties.Texts("subnets")
 	for _, mapping := range balancer.Properties.Objects("subnetMappings") {
 		if id := mapping.Text("subnetId"); !slices.Contains(subnets, id) {
@@ -174,7 +175,7 @@ func SubnetsOf(balancer *simcloud.Resource) []string {
 const minFree = 8
 
 func balancerPlaced(t *simcloud.Transaction) error {
-	subnets := SubnetsOf(t.After)
+	subnets := subnetsOf(t.After)
 	if len(subnets) == 0 {
 		return refuse("ValidationError", "At least one subnet must be specified")
 	}
@@ -202,7 +203,7 @@ func balancerPlaced(t *simcloud.Transaction) error {
 func balancerGroups(t *simcloud.Transaction) error {
 	groups := t.After.Properties.Texts("securityGroups")
 	for _, id := range groups {
-		if vpcOf(t.World, id) != vpcOf(t.World, SubnetsOf(t.After)[0]) {
+		if vpcOf(t.World, id) != vpcOf(t.World, subnetsOf(t.After)[0]) {
 			return refuse("InvalidConfigurationRequest", "One or more security groups are invalid")
 		}
 	}
@@ -219,8 +220,8 @@ func balancerKeepsSubnets(t *simcloud.Transaction) error {
 	if t.Before == nil || len(usersOf(t.World, t.After.ID, tokenEndpointService)) == 0 {
 		return nil
 	}
-	kept := SubnetsOf(t.After)
-	for _, id := range SubnetsOf(t.Before) {
+	kept := subnetsOf(t.After)
+	for _, id := range subnetsOf(t.Before) {
 		if !slices.Contains(kept, id) {
 			return refuse("InvalidConfigurationRequest", "Subnet %s cannot be removed: load balancer '%s' is associated with an endpoint service", id, t.After.ID)
 		}
@@ -230,7 +231,7 @@ func balancerKeepsSubnets(t *simcloud.Transaction) error {
 
 func computeBalancer(t *simcloud.Transaction) error {
 	computed := t.After.Computed
-	subnets := SubnetsOf(t.After)
+	subnets := subnetsOf(t.After)
 	list, _ := computed[holds].([]any)
 	computed[holds] = slices.DeleteFunc(slices.Clone(list), func(item any) bool {
 		return !slices.Contains(subnets, simcloud.Properties(item.(map[string]any)).Text("subnet"))
@@ -248,7 +249,7 @@ func computeBalancer(t *simcloud.Transaction) error {
 	suffix := t.After.ID[strings.Index(t.After.ID, ":loadbalancer/")+len(":loadbalancer/"):]
 	computed["arn"], computed["arnSuffix"] = t.After.ID, suffix
 	computed["dnsName"] = strings.ReplaceAll(strings.TrimPrefix(suffix, "net/"), "/", "-") + ".elb." + region + ".amazonaws.com"
-	computed["zoneId"] = "Z" + strings.ToUpper(digest("hosted zone of network load balancers in " + region)[:13])
+	computed["zoneId"] = "Z" + strings.ToUpper(identifiers.Digest("hosted zone of network load balancers in " + region)[:13])
 	computed["vpcId"] = vpcOf(t.World, subnets[0])
 	return nil
 }
@@ -274,7 +275,7 @@ func NodeAddresses(balancer *simcloud.Resource) map[string]string {
 
 func balancerOutputs(_ simcloud.View, r *simcloud.Resource) simcloud.Properties {
 	mappings := []any{}
-	for _, id := range SubnetsOf(r) {
+	for _, id := range subnetsOf(r) {
 		mapping := map[string]any{"subnetId": id, "outpostId": ""}
 		for _, given := range r.Properties.Objects("subnetMappings") {
 			if given.Text("subnetId") == id && given.Has("allocationId") {
@@ -283,7 +284,7 @@ func balancerOutputs(_ simcloud.View, r *simcloud.Resource) simcloud.Properties 
 		}
 		mappings = append(mappings, mapping)
 	}
-	shown := simcloud.Properties{"subnets": texts(SubnetsOf(r)), "subnetMappings": mappings}
+	shown := simcloud.Properties{"subnets": texts(subnetsOf(r)), "subnetMappings": mappings}
 	if !r.Properties.Has("securityGroups") {
 		shown["securityGroups"] = []any{}
 	}

@@ -156,23 +156,11 @@ func writeDocument(inputs simcloud.Properties, name string) {
 	if object == nil {
 		return
 	}
-	if holdsUnknown(map[string]any(object)) {
+	if simcloud.HoldsUnknown(map[string]any(object)) {
 		inputs[name] = simcloud.Unknown{}
 	} else if text, err := json.Marshal(object); err == nil {
 		inputs[name] = string(text)
 	}
-}
-
-func holdsUnknown(value any) bool {
-	switch v := value.(type) {
-	case simcloud.Unknown:
-		return true
-	case []any:
-		return slices.ContainsFunc(v, holdsUnknown)
-	case map[string]any:
-		return slices.ContainsFunc(slices.Collect(maps.Values(v)), holdsUnknown)
-	}
-	return false
 }
 
 // addDefaultTags adds the tags of aws:defaultTags, which a resource's own win over.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kafkalink/kafkalink/simcloud"
+	"github.com/kafkalink/kafkalink/simcloud/internal/identifiers"
 )
 
 const tokenNetworkInterface = "aws:ec2/networkInterface:NetworkInterface"
@@ -168,7 +169,7 @@ func interfaceOutputs(view simcloud.View, r *simcloud.Resource) simcloud.Propert
 }
 
 func attachmentID(holder, r *simcloud.Resource) string {
-	return "eni-attach-" + digest(holder.ID + r.ID)[:17]
+	return "eni-attach-" + identifiers.Digest(holder.ID + r.ID)[:17]
 }
 
 func showNetworkInterface(view simcloud.View, r *simcloud.Resource) simcloud.Properties {

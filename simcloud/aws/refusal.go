@@ -113,8 +113,6 @@ func alreadyExists(token, id string) error {
 		return refuse("DocumentAlreadyExists", "Document with same name %s already exists", id)
 	case tokenParameter:
 		return refuse("ParameterAlreadyExists", "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.")
-	case tokenRolePolicy:
-		return limit("Role policy %s exists: AWS would overwrite it, and delete it for both when either goes.", id)
 	case tokenRoute:
 		return refuse("RouteAlreadyExists", "The route %s already exists: its table has one to the same destination.", id)
 	}

@@ -1,8 +1,6 @@
 package aws
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"reflect"
 	"slices"
@@ -158,12 +156,6 @@ func sameJSON(before, after any) bool {
 	return isText && isTextToo && json.Unmarshal([]byte(one), &a) == nil && json.Unmarshal([]byte(other), &b) == nil && reflect.DeepEqual(a, b)
 }
 
-// digest makes hexadecimal digits of a text.
-func digest(text string) string {
-	sum := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(sum[:])
-}
-
 // texts are strings as properties hold them.
 func texts(list []string) []any {
 	values := make([]any, len(list))
@@ -171,18 +163,4 @@ func texts(list []string) []any {
 		values[i] = text
 	}
 	return values
-}
-
-// guid writes 32 hexadecimal digits as a GUID.
-func guid(hex string) string {
-	return hex[:8] + "-" + hex[8:12] + "-" + hex[12:16] + "-" + hex[16:20] + "-" + hex[20:32]
-}
-
-// written is properties as JSON, the same for the same.
-func written(p simcloud.Properties) string {
-	text, err := json.Marshal(p)
-	if err != nil {
-		panic("simcloud/aws: properties that JSON cannot hold: " + err.Error())
-	}
-	return string(text)
 }

@@ -112,16 +112,7 @@ func link(s *setup) {
 
 const consumer = "arn:aws:iam::380838443567:root"
 
-// with copies a map and sets one property of it.
-func with(inputs Map, path string, value any) Map {
-	copied := Map(simcloud.Properties(inputs).Clone())
-	if value == nil {
-		delete(copied, path)
-	} else {
-		simcloud.Properties(copied).Set(path, value)
-	}
-	return copied
-}
+var with = simtest.With
 
 func subnet(s *setup, cidr, zone string) Map {
 	return Map{"vpcId": s.By["vpc"].ID, "cidrBlock": cidr, "availabilityZoneId": zone}

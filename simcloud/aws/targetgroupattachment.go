@@ -1,10 +1,12 @@
 package aws
 
 import (
+	"fmt"
 	"net/netip"
 	"time"
 
 	"github.com/kafkalink/kafkalink/simcloud"
+	"github.com/kafkalink/kafkalink/simcloud/internal/identifiers"
 )
 
 const tokenTargetGroupAttachment = "aws:lb/targetGroupAttachment:TargetGroupAttachment"
@@ -20,10 +22,12 @@ func targetGroupAttachment() awsType {
 		Kind: simcloud.Kind{
 			Token:    tokenTargetGroupAttachment,
 			Duration: 3 * time.Second,
-			ID: func(identity *simcloud.Identity) (string, string) {
-				group := identity.Inputs.Text("targetGroupArn")
-				return group + "-" + stamp(identity.Unique()), group
+			ID: func(identity *simcloud.Identity) (string, string) { // whoever registers a target again has the same
+				in := identity.Inputs
+				group := in.Text("targetGroupArn")
+				return group + "-" + stamp(identifiers.Digest(fmt.Sprint(group, " ", in.Text("targetId"), " ", in.Number("port")))), group
 			},
+			Adopts:     func(simcloud.Properties) bool { return true },
 			Replaces:   []string{"availabilityZone", "port", "targetGroupArn", "targetId"},
 			Ranges:     map[string]simcloud.Range{"port": {Min: 1, Max: 65535}},
 			References: []simcloud.Reference{{Path: "targetGroupArn", To: []string{tokenTargetGroup}}},
@@ -75,6 +79,7 @@ func portOf(view simcloud.View, attachment *simcloud.Resource) float64 {
 	return group.Properties.Number("port")
 }
 
+// targetOnce refuses what names one target in two ways: by its port, and by the group's.
 func targetOnce(t *simcloud.Transaction) error {
 	p := t.After.Properties
 	for _, other := range t.World.Children(p.Text("targetGroupArn")) {

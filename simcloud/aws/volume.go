@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kafkalink/kafkalink/simcloud"
+	"github.com/kafkalink/kafkalink/simcloud/internal/identifiers"
 )
 
 const tokenVolume = "aws:ebs/volume:Volume"
@@ -65,7 +66,7 @@ func volume(account Account) awsType {
 			Compute: func(t *simcloud.Transaction) error {
 				t.After.Computed.Default("createTime", time.Now().UTC().Format(time.RFC3339))
 				if t.After.Properties.True("encrypted") {
-					t.After.Computed.Default("kmsKeyId", "arn:aws:kms:"+t.Settings["region"]+":"+account.ID+":key/"+guid(digest("aws/ebs"+account.ID+t.Settings["region"])))
+					t.After.Computed.Default("kmsKeyId", "arn:aws:kms:"+t.Settings["region"]+":"+account.ID+":key/"+identifiers.GUID(identifiers.Digest("aws/ebs"+account.ID+t.Settings["region"])))
 				}
 				return nil
 			},

@@ -29,6 +29,7 @@ func volumeAttachment() awsType {
 				triple := in.Text("deviceName") + "-" + in.Text("instanceId") + "-" + in.Text("volumeId") + "-"
 				return fmt.Sprintf("vai-%d", crc32.ChecksumIEEE([]byte(triple))), in.Text("instanceId")
 			},
+			Adopts:   func(simcloud.Properties) bool { return true }, // the provider looks first
 			Replaces: []string{"deviceName", "instanceId", "volumeId"},
 			References: []simcloud.Reference{
 				{Path: "instanceId", To: []string{tokenInstance}},

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/kafkalink/kafkalink/simcloud"
+	"github.com/kafkalink/kafkalink/simcloud/internal/identifiers"
 )
 
 const tokenVpc = "aws:ec2/vpc:Vpc"
@@ -76,7 +77,7 @@ func computeVpc(t *simcloud.Transaction) error {
 	t.After.Computed["mainRouteTableId"] = table
 	t.After.Computed["defaultRouteTableId"] = table
 	t.After.Computed["defaultNetworkAclId"] = "acl-" + t.Unique("network ACL")[:17]
-	t.After.Computed["dhcpOptionsId"] = "dopt-" + digest("DHCP options of " + t.Settings["region"])[:17]
+	t.After.Computed["dhcpOptionsId"] = "dopt-" + identifiers.Digest("DHCP options of " + t.Settings["region"])[:17]
 	anywhere := simcloud.Plain([]any{map[string]any{"protocol": "-1", "fromPort": 0, "toPort": 0, "cidrBlocks": []string{"0.0.0.0/0"}}})
 	within := simcloud.Plain([]any{map[string]any{"protocol": "-1", "fromPort": 0, "toPort": 0, "self": true}})
 	madeWith := simcloud.Properties{byDefault: true, madeIn: t.Settings["region"], "ownerId": accountOf(t.After)}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/kafkalink/kafkalink/simcloud"
+	"github.com/kafkalink/kafkalink/simcloud/internal/identifiers"
 )
 
 // armType is a resource type as Azure Resource Manager has it: a kind with an address.
@@ -88,9 +89,9 @@ func (t armType) kind(schema *simcloud.Schema) *simcloud.Kind {
 		kind.Rules = append([]simcloud.Rule{locationGiven, locationKept}, kind.Rules...)
 	}
 	kind.Compute = func(tx *simcloud.Transaction) error {
-		tx.After.Computed["etag"] = `W/"` + guid(tx.Unique("etag"+canonical(tx.After.Properties))) + `"`
+		tx.After.Computed["etag"] = `W/"` + identifiers.GUID(tx.Unique("etag"+tx.After.Properties.JSON())) + `"`
 		if tx.Creating() {
-			tx.After.Computed["resourceGuid"] = guid(tx.Unique("resourceGuid"))
+			tx.After.Computed["resourceGuid"] = identifiers.GUID(tx.Unique("resourceGuid"))
 		}
 		if t.Compute != nil {
 			return t.Compute(tx)

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/kafkalink/kafkalink/simcloud"
+	"github.com/kafkalink/kafkalink/simcloud/internal/identifiers"
 )
 
 const tokenBastionHost = "azure-native:network:BastionHost"
@@ -25,7 +26,7 @@ func bastionHost() armType {
 		},
 		Rules: []simcloud.Rule{bastionPlaced},
 		Compute: func(t *simcloud.Transaction) error {
-			t.After.Computed.Default("dnsName", "bst-"+guid(t.Unique("dns"))+".bastion.azure.com")
+			t.After.Computed.Default("dnsName", "bst-"+identifiers.GUID(t.Unique("dns"))+".bastion.azure.com")
 			for _, c := range t.After.Properties.Objects("ipConfigurations") {
 				c["id"] = t.After.ID + "/bastionHostIpConfigurations/" + c.Text("name")
 			}

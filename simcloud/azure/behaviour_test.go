@@ -176,11 +176,7 @@ func TestAGroupsEndIsTheEndOfAllInIt(t *testing.T) {
 func TestDriftIsFoundWhereItIs(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	for name, state := range s.By {
-		before := state.Inputs
-		require.True(t, s.Refresh(state), name)
-		assert.Equal(t, before, state.Inputs, "%s has not drifted", name)
-	}
+	s.NothingDrifts()
 	require.NoError(t, s.Server.Mutate(func(world *simcloud.World) error {
 		world.Change(s.By["lb"].ID, func(r *simcloud.Resource) {
 			r.Properties.Objects("loadBalancingRules")[0]["backendPort"] = 1234.0

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/kafkalink/kafkalink/simcloud"
+	"github.com/kafkalink/kafkalink/simcloud/internal/identifiers"
 )
 
 // Connect makes a consumer's private endpoint and connects it to a private link service, as happens
@@ -25,7 +26,7 @@ func Connect(world *simcloud.World, service, endpoint, subscription string) erro
 	if lists("autoApproval.subscriptions") {
 		status = "Approved"
 	}
-	name := endpoint + "." + guid(digest(r.ID+endpoint+subscription))
+	name := endpoint + "." + identifiers.GUID(identifiers.Digest(r.ID+endpoint+subscription))
 	world.Change(r.ID, func(r *simcloud.Resource) {
 		connections, _ := r.Computed["privateEndpointConnections"].([]any)
 		r.Computed["privateEndpointConnections"] = append(connections, map[string]any{

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/kafkalink/kafkalink/simcloud"
+	"github.com/kafkalink/kafkalink/simcloud/internal/identifiers"
 )
 
 const tokenDisk = "azure-native:compute:Disk"
@@ -31,7 +32,7 @@ func disk() armType {
 		Rules: []simcloud.Rule{diskMade, diskChanged},
 		Compute: func(t *simcloud.Transaction) error {
 			if t.Creating() {
-				t.After.Computed["uniqueId"] = guid(t.Unique("disk"))
+				t.After.Computed["uniqueId"] = identifiers.GUID(t.Unique("disk"))
 				t.After.Computed["timeCreated"] = time.Now().UTC().Format(time.RFC3339)
 			}
 			t.After.Computed["diskSizeBytes"] = t.After.Properties.Number("diskSizeGB") * (1 << 30)

@@ -9,9 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/auto/optpreview"
-	"github.com/pulumi/pulumi/sdk/v3/go/auto/optrefresh"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -89,44 +86,14 @@ const resources = 10 + 3*4
 
 func TestTheRealEngineDeploysRefreshesAndDestroys(t *testing.T) {
 	t.Parallel()
-	d := deploy(t, simcloud.Options{}, documents("Standard_D2s_v3"))
-	ctx := context.WithoutCancel(t.Context())
+	program := documents("Standard_D2s_v3")
+	d := deploy(t, simcloud.Options{}, program)
 
-	preview, err := d.Stack.Preview(ctx, optpreview.SuppressProgress())
-	require.NoError(t, err)
-	assert.Equal(t, resources+1, preview.ChangeSummary[apitype.OpCreate], "created, with the stack itself")
-	assert.Empty(t, d.Server.Operations(), "a preview changes nothing")
-
-	changes, err := d.Up()
-	require.NoError(t, err)
-	assert.Equal(t, resources+1, changes["create"])
-
-	require.NoError(t, d.Server.Close())
-	d.Serve(documents("Standard_D2s_v3")) // the same cloud, another day
-	changes, err = d.Up()
-	require.NoError(t, err)
-	assert.Equal(t, map[string]int{"same": resources + 1}, changes)
-
-	_, err = d.Stack.Refresh(ctx, optrefresh.SuppressProgress())
-	require.NoError(t, err)
-	changes, err = d.Up()
-	require.NoError(t, err)
-	assert.Equal(t, map[string]int{"same": resources + 1}, changes, "a refresh without drift brings no changes")
-
-	require.NoError(t, d.Server.Mutate(func(world *simcloud.World) error {
+	d.Creates(resources)
+	d.Keeps(program, resources, func(world *simcloud.World) {
 		world.Change(prefix+"Microsoft.Network/networkSecurityGroups/nsg/securityRules/rule", func(r *simcloud.Resource) { r.Properties["access"] = "Deny" })
 		world.Delete(prefix + "Microsoft.Network/privateLinkServices/service")
-		return nil
-	}))
-	_, err = d.Stack.Refresh(ctx, optrefresh.SuppressProgress())
-	require.NoError(t, err)
-	changes, err = d.Up()
-	require.NoError(t, err)
-	assert.Equal(t, map[string]int{"create": 1, "update": 1, "same": resources - 1}, changes, "drift is put right")
-
-	_, err = d.Stack.Destroy(ctx)
-	require.NoError(t, err)
-	assert.Empty(t, d.Server.View().List(""))
+	}, map[string]int{"create": 1, "update": 1, "same": resources - 1})
 }
 
 func TestAFailedOperationIsRecoveredFrom(t *testing.T) {

@@ -1,6 +1,9 @@
 package azure
 
-import "github.com/kafkalink/kafkalink/simcloud"
+import (
+	"github.com/kafkalink/kafkalink/simcloud"
+	"github.com/kafkalink/kafkalink/simcloud/internal/identifiers"
+)
 
 // makeOSDisk makes a machine's OS disk along with it: a resource of its own, which stays behind when the
 // machine goes, unless osDisk.deleteOption says Delete.
@@ -27,7 +30,7 @@ func makeOSDisk(t *simcloud.Transaction) error {
 	}
 	disk().Defaults(properties)
 	t.Put(&simcloud.Resource{ID: id, Type: tokenDisk, Parent: groupOf(id), Properties: properties.Clone(), Computed: simcloud.Properties{
-		"uniqueId": guid(t.Unique("osDiskId")), "timeCreated": t.After.Computed["timeCreated"],
+		"uniqueId": identifiers.GUID(t.Unique("osDiskId")), "timeCreated": t.After.Computed["timeCreated"],
 	}})
 	return nil
 }

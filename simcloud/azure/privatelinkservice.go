@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kafkalink/kafkalink/simcloud"
+	"github.com/kafkalink/kafkalink/simcloud/internal/identifiers"
 )
 
 const tokenPrivateLinkService = "azure-native:network:PrivateLinkService"
@@ -177,7 +178,7 @@ func approvalWithinVisibility(t *simcloud.Transaction) error {
 
 func computePrivateLinkService(t *simcloud.Transaction) error {
 	if t.Creating() {
-		t.After.Computed["alias"] = fmt.Sprintf("%s.%s.%s.azure.privatelinkservice", nameOf(t.After.ID), guid(t.Unique("alias")), regionOf(t.World, t.After))
+		t.After.Computed["alias"] = fmt.Sprintf("%s.%s.%s.azure.privatelinkservice", nameOf(t.After.ID), identifiers.GUID(t.Unique("alias")), regionOf(t.World, t.After))
 	}
 	onePrimary(t.After.Properties.Objects("ipConfigurations"))
 	return assignAddresses(t, "ipConfigurations")

@@ -1,9 +1,6 @@
 package azure
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -49,24 +46,4 @@ func inUse(referrers []simcloud.Referrer) string {
 		ids = append(ids, r.Resource.ID)
 	}
 	return strings.Join(ids, ", ")
-}
-
-// guid writes 32 hexadecimal digits as a GUID.
-func guid(hex string) string {
-	return hex[:8] + "-" + hex[8:12] + "-" + hex[12:16] + "-" + hex[16:20] + "-" + hex[20:32]
-}
-
-// canonical writes properties so that equal ones have equal texts.
-func canonical(p simcloud.Properties) string {
-	text, err := json.Marshal(p)
-	if err != nil {
-		panic("simcloud/azure: properties that JSON cannot hold: " + err.Error())
-	}
-	return string(text)
-}
-
-// digest makes 32 hexadecimal digits of a text.
-func digest(text string) string {
-	sum := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(sum[:16])
 }

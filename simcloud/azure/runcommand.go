@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kafkalink/kafkalink/simcloud"
+	"github.com/kafkalink/kafkalink/simcloud/internal/identifiers"
 )
 
 const tokenRunCommand = "azure-native:compute:VirtualMachineRunCommandByVirtualMachine"
@@ -64,7 +65,7 @@ func contentOf(p simcloud.Properties) string {
 	for _, name := range []string{"source", "parameters", "protectedParameters", "runAsUser", "runAsPassword", "timeoutInSeconds"} {
 		content[name] = p[name]
 	}
-	return digest(canonical(content))
+	return identifiers.Digest(content.JSON())
 }
 
 // executionKey is where the cloud remembers the content last executed under a command's name on a
@@ -145,7 +146,7 @@ func outcome(command *simcloud.Resource, limit time.Duration, result simcloud.Co
 		reason = err.Error()
 		shown = instanceView("Failed", reason, -1, result)
 	case result.ExitCode != 0:
-		reason = fmt.Sprintf("the script exited with code %d: %s", result.ExitCode, lastBytes(result.Error))
+		reason = fmt.Sprintf("the script exited with code %d: %s", result.ExitCode, result.End(shownBytes).Error)
 		shown = instanceView("Failed", "Execution failed", result.ExitCode, result)
 	default:
 		return simcloud.Properties{"instanceView": instanceView("Succeeded", "Execution completed", 0, result)}, nil
@@ -163,11 +164,9 @@ func failedState(shown map[string]any) simcloud.Properties {
 func instanceView(state, message string, exitCode int, result simcloud.CommandResult) map[string]any {
 	return map[string]any{
 		"executionState": state, "executionMessage": message, "exitCode": float64(exitCode),
-		"output": lastBytes(result.Output), "error": lastBytes(result.Error),
+		"output": result.End(shownBytes).Output, "error": result.End(shownBytes).Error,
 	}
 }
 
 // shownBytes is how much of a script's output Azure keeps: its end.
 const shownBytes = 4096
-
-func lastBytes(text string) string { return text[max(0, len(text)-shownBytes):] }

@@ -60,16 +60,7 @@ func startWith(t *testing.T, options simcloud.Options) *setup {
 	return s
 }
 
-// with copies a map and sets one property of it.
-func with(inputs Map, path string, value any) Map {
-	copied := Map(simcloud.Properties(inputs).Clone())
-	if value == nil {
-		delete(copied, path)
-	} else {
-		simcloud.Properties(copied).Set(path, value)
-	}
-	return copied
-}
+var with = simtest.With
 
 func subnetID(name string) Map {
 	return Map{"id": prefix + "Microsoft.Network/virtualNetworks/vnet/subnets/" + name}

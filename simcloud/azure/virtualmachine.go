@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kafkalink/kafkalink/simcloud"
+	"github.com/kafkalink/kafkalink/simcloud/internal/identifiers"
 )
 
 const tokenVirtualMachine = "azure-native:compute:VirtualMachine"
@@ -258,7 +259,7 @@ func computeMachine(t *simcloud.Transaction) error {
 	if !t.Creating() {
 		return nil
 	}
-	t.After.Computed["vmId"] = guid(t.Unique("vm"))
+	t.After.Computed["vmId"] = identifiers.GUID(t.Unique("vm"))
 	t.After.Computed["timeCreated"] = time.Now().UTC().Format(time.RFC3339)
 	return makeOSDisk(t)
 }

@@ -9,8 +9,12 @@ import (
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/optpreview"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/optrefresh"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optup"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/kafkalink/kafkalink/simcloud"
@@ -87,4 +91,52 @@ func (d *Deployment) Up() (map[string]int, error) {
 		return nil, err
 	}
 	return *result.Summary.ResourceChanges, nil
+}
+
+// Creates wants a preview to show what is created, beside the stack itself, and to change nothing; and then to have it made.
+func (d *Deployment) Creates(resources int) {
+	d.t.Helper()
+	preview, err := d.Stack.Preview(context.WithoutCancel(d.t.Context()), optpreview.SuppressProgress())
+	require.NoError(d.t, err)
+	assert.Equal(d.t, resources+1, preview.ChangeSummary[apitype.OpCreate], "created, with the stack itself")
+	assert.Empty(d.t, d.Server.Operations(), "a preview changes nothing")
+	changes, err := d.Up()
+	require.NoError(d.t, err)
+	assert.Equal(d.t, map[string]int{"create": resources + 1}, changes)
+}
+
+// Keeps wants what was created to be there on another day, to be the same after a refresh, to be put right by some changes
+// where it drifts, and to be gone in the end.
+func (d *Deployment) Keeps(program pulumi.RunFunc, resources int, drift func(*simcloud.World), mended map[string]int) {
+	d.t.Helper()
+	ctx := context.WithoutCancel(d.t.Context())
+	refresh := func() {
+		_, err := d.Stack.Refresh(ctx, optrefresh.SuppressProgress())
+		require.NoError(d.t, err)
+	}
+	changes := func(want map[string]int, why string) {
+		made, err := d.Up()
+		require.NoError(d.t, err)
+		assert.Equal(d.t, want, made, why)
+	}
+	same := map[string]int{"same": resources + 1}
+
+	require.NoError(d.t, d.Server.Close())
+	d.Serve(program)
+	changes(same, "the same cloud, another day")
+	refresh()
+	preview, err := d.Stack.Preview(ctx, optpreview.SuppressProgress())
+	require.NoError(d.t, err)
+	assert.Equal(d.t, map[apitype.OpType]int{apitype.OpSame: resources + 1}, preview.ChangeSummary, "a preview after a refresh is clean")
+	changes(same, "a refresh without drift brings no changes")
+	require.NoError(d.t, d.Server.Mutate(func(world *simcloud.World) error {
+		drift(world)
+		return nil
+	}))
+	refresh()
+	changes(mended, "drift is put right")
+
+	_, err = d.Stack.Destroy(ctx)
+	require.NoError(d.t, err)
+	assert.Empty(d.t, d.Server.View().List(""))
 }

@@ -5,6 +5,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/kafkalink/kafkalink/simcloud"
 )
 
 // Setup is what a test has made on a simulated cloud, by name.
@@ -24,6 +26,27 @@ func (s *Setup) Make(kind, name string, inputs Map) *State {
 	require.NoError(s.T, err, "%s %s", kind, name)
 	s.By[name] = state
 	return state
+}
+
+// With copies inputs and sets one property of them, or takes it away where the value is nil.
+func With(inputs Map, path string, value any) Map {
+	copied := Map(simcloud.Properties(inputs).Clone())
+	if value == nil {
+		delete(copied, path)
+	} else {
+		simcloud.Properties(copied).Set(path, value)
+	}
+	return copied
+}
+
+// NothingDrifts reads everything again, and wants it to be as it was.
+func (s *Setup) NothingDrifts() {
+	s.T.Helper()
+	for name, state := range s.By {
+		before := state.Inputs
+		require.True(s.T, s.Refresh(state), name)
+		assert.Equal(s.T, before, state.Inputs, "%s has not drifted", name)
+	}
 }
 
 // After does something first that must succeed.

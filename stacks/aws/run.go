@@ -63,7 +63,7 @@ func (s *Stack) Register(ctx *pulumi.Context, first bool) error {
 			AcceptBlankDisk: s.Operator.AcceptBlankDisk, Force: s.Operator.Force, Retire: s.Operator.Retire, Tags: s.Tags,
 		},
 		Plan: s.Machines, Image: pulumi.String(image), KeyPair: key, SubnetIDs: inputs(network.HostSubnetIDs),
-		ZoneNames: network.ZoneNames, SecurityGroupID: network.SecurityGroupID,
+		ZoneNames: network.ZoneNames, SecurityGroupID: network.HostSecurityGroupID,
 	})
 	if err != nil {
 		return err

@@ -12,7 +12,7 @@ func TestTheDocumentsSetUpIsWhatTheDocumentsSay(t *testing.T) {
 	t.Parallel()
 	stack, findings := Decode("kafkalink/aws", stacktest.Documents(t, Cloud, nil))
 	require.NoError(t, findings.Err())
-	require.Equal(t, []string{"links[0].uniqueName: until it is known, the consumer connects and reaches no broker by its name; let the consumer connect, then give the unique name that it shows"}, findings.WarningLines()[1:], findings.WarningLines())
+	require.Equal(t, []string{"links[0].uniqueName: until it is known, the consumer connects and reaches no broker by its name; let the consumer connect, then run `kafkalink bind --link tidb --unique-name NAME` with the name that it shows"}, findings.WarningLines()[1:], findings.WarningLines())
 	require.Equal(t, "t2.large", stack.Machines.Type)
 	require.Equal(t, "amazon-linux-2023", stack.Hosts.Distribution)
 	for i, n := range stack.Cluster.Nodes {

@@ -9,11 +9,13 @@ import (
 	"github.com/kafkalink/kafkalink/simcloud"
 )
 
-// Reader reads one view, and collects what it cannot express.
+// Reader reads one view, and collects what it cannot express, and what it warns of.
 type Reader struct {
 	simcloud.View
 	// Unmodelled are resources, or properties of them, that cannot be imitated, each a sentence.
 	Unmodelled []string
+	// Hazards are what the cloud accepts and punishes later, each a sentence.
+	Hazards []string
 }
 
 // Say notes a sentence, once.
@@ -21,6 +23,11 @@ func (r *Reader) Say(format string, arguments ...any) {
 	if sentence := fmt.Sprintf(format, arguments...); !slices.Contains(r.Unmodelled, sentence) {
 		r.Unmodelled = append(r.Unmodelled, sentence)
 	}
+}
+
+// Warn notes a hazard of the resource that is called owner.
+func (r *Reader) Warn(owner, format string, arguments ...any) {
+	r.Hazards = append(r.Hazards, owner+": "+fmt.Sprintf(format, arguments...))
 }
 
 // Refer finds what an owner's id names, of a type. An id that names nothing is said: clouds refuse to let one come about.
@@ -76,4 +83,18 @@ func Given(p simcloud.Properties, path string) bool {
 func Address(p simcloud.Properties, path string) (netip.Addr, bool) {
 	address, err := netip.ParseAddr(p.Text(path))
 	return address, err == nil && address.Is4()
+}
+
+// Port is a number of a property as a port to listen at or send to.
+func Port(number float64) (uint16, bool) {
+	port, ok := PortOrZero(number)
+	return port, ok && port > 0
+}
+
+// PortOrZero is a number of a property as the end of a range of ports, which 0 may be.
+func PortOrZero(number float64) (uint16, bool) {
+	if number != float64(uint16(max(min(number, 65535), 0))) {
+		return 0, false
+	}
+	return uint16(number), true
 }

@@ -6,10 +6,11 @@ var actions = map[string]string{
 	"aws:ebs/volume:Volume": `
 		ec2: CreateVolume CreateTags DescribeVolumes ModifyVolume DeleteVolume`,
 	"aws:ec2/eip:Eip": `
-		ec2: AllocateAddress CreateTags DescribeAddresses ReleaseAddress`,
+		ec2: AllocateAddress CreateTags DescribeAddresses DescribeAddressesAttribute ReleaseAddress`,
 	"aws:ec2/instance:Instance": `
-		ec2: RunInstances CreateTags DescribeInstances DescribeInstanceAttribute DescribeInstanceTypes DescribeVolumes
-		ModifyInstanceAttribute StartInstances StopInstances TerminateInstances; iam: PassRole`,
+		ec2: RunInstances CreateTags DescribeInstances DescribeInstanceAttribute DescribeInstanceCreditSpecifications
+		DescribeInstanceTypes DescribeVolumes ModifyInstanceAttribute StartInstances StopInstances TerminateInstances;
+		iam: PassRole`,
 	"aws:ec2/internetGateway:InternetGateway": `
 		ec2: CreateInternetGateway CreateTags AttachInternetGateway DescribeInternetGateways DetachInternetGateway
 		DeleteInternetGateway`,
@@ -47,10 +48,10 @@ var actions = map[string]string{
 		iam: PutRolePolicy GetRolePolicy DeleteRolePolicy`,
 	"aws:lb/listener:Listener": `
 		elasticloadbalancing: CreateListener AddTags DescribeListeners DescribeListenerAttributes DescribeTags ModifyListener
-		DeleteListener`,
+		ModifyListenerAttributes DeleteListener`,
 	"aws:lb/loadBalancer:LoadBalancer": `
 		elasticloadbalancing: CreateLoadBalancer AddTags DescribeLoadBalancers DescribeLoadBalancerAttributes DescribeTags
-		ModifyLoadBalancerAttributes SetSubnets DeleteLoadBalancer`,
+		ModifyLoadBalancerAttributes SetSecurityGroups SetSubnets DeleteLoadBalancer`,
 	"aws:lb/targetGroup:TargetGroup": `
 		elasticloadbalancing: CreateTargetGroup AddTags DescribeTargetGroups DescribeTargetGroupAttributes DescribeTags
 		ModifyTargetGroup ModifyTargetGroupAttributes DeleteTargetGroup`,

@@ -135,7 +135,7 @@ func TestAPlanThatAWSTakesLacksNothing(t *testing.T) {
 	require.Empty(t, missing)
 	require.Equal(t, []string{
 		"account: 123456789012 in us-west-2, as " + user,
-		"permissions: 22 of 22 actions allowed to " + user,
+		"permissions: 23 of 23 actions allowed to " + user,
 		"instance type t2.large: offered in usw2-az1, usw2-az2, usw2-az3 for 3 machines, 2 vCPUs each",
 		"instance type t3.micro: offered in us-west-2 for 1 machines, 2 vCPUs each",
 		"image ami-1: is in us-west-2, x86_64",
@@ -279,10 +279,10 @@ func TestPermissionsAreThoseOfTheUserOrRoleBehindTheCredentials(t *testing.T) {
 		as      string // whom it is simulated as
 		want    Check
 	}{
-		"a user": {arn: user, as: user, want: Check{Detail: "22 of 22 actions allowed to " + user}},
+		"a user": {arn: user, as: user, want: Check{Detail: "23 of 23 actions allowed to " + user}},
 		"a role's session": {
 			arn: "arn:aws:sts::123456789012:assumed-role/Deployer/alice", as: role,
-			want: Check{Detail: "22 of 22 actions allowed to " + role},
+			want: Check{Detail: "23 of 23 actions allowed to " + role},
 		},
 		"a session of a role that may not be read": {
 			arn: "arn:aws-us-gov:sts::123456789012:assumed-role/Deployer/alice", refused: "role",
@@ -332,7 +332,7 @@ func TestWhatDependsOnConditionsIsNotCalledMissing(t *testing.T) {
 	a.conditional = map[string][]string{"ec2:RunInstances": {"aws:RequestTag/team", "aws:RequestedRegion"}, "ec2:CreateVpc": {"aws:RequestedRegion"}}
 	fine, missing := ask(t, a, plan())
 	require.Empty(t, missing)
-	require.Contains(t, said(fine), "permissions: 20 of 22 actions allowed to "+user)
+	require.Contains(t, said(fine), "permissions: 21 of 23 actions allowed to "+user)
 	require.Contains(t, said(fine), "permissions with conditions: whether these are allowed depends on aws:RequestTag/team, aws:RequestedRegion: ec2:CreateVpc, ec2:RunInstances")
 }
 

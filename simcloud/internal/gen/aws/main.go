@@ -13,6 +13,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/resourcegroupstaggingapi"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/servicequotas"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ssm"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
@@ -94,6 +95,10 @@ var functions = []gen.Function{
 	{Token: "aws:lb/getListener:getListener", Args: lb.LookupListenerArgs{}, Result: lb.LookupListenerResult{}},
 	{Token: "aws:lb/getLoadBalancer:getLoadBalancer", Args: lb.LookupLoadBalancerArgs{}, Result: lb.LookupLoadBalancerResult{}},
 	{Token: "aws:lb/getTargetGroup:getTargetGroup", Args: lb.LookupTargetGroupArgs{}, Result: lb.LookupTargetGroupResult{}},
+	{
+		Token: "aws:resourcegroupstaggingapi/getResources:getResources",
+		Args:  resourcegroupstaggingapi.GetResourcesArgs{}, Result: resourcegroupstaggingapi.GetResourcesResult{},
+	},
 	{Token: "aws:servicequotas/getServiceQuota:getServiceQuota", Args: servicequotas.LookupServiceQuotaArgs{}, Result: servicequotas.LookupServiceQuotaResult{}},
 	{Token: "aws:ssm/getDocument:getDocument", Args: ssm.LookupDocumentArgs{}, Result: ssm.LookupDocumentResult{}},
 	{Token: "aws:ssm/getParameter:getParameter", Args: ssm.LookupParameterArgs{}, Result: ssm.LookupParameterResult{}},
