@@ -155,3 +155,28 @@ func TestWhoMayConnectChangesInAnyOrder(t *testing.T) {
 		require.Empty(t, r.up(t), "%v", ranges)
 	}
 }
+
+// TestAMachineThatWasLeftStoppedIsReplaced fails a replacement after the machine was stopped for its volume and before it is
+// gone: nobody is there to be asked, and the next update goes on with that node.
+func TestAMachineThatWasLeftStoppedIsReplaced(t *testing.T) {
+	t.Parallel()
+	for _, node := range []string{"1", "3"} {
+		t.Run(node, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, awsCloud, "documents")
+			r.up(t)
+			r.set(t, awsCloud.image(0))
+			r.prepare = func(o *simcloud.Options) {
+				o.FailMatch = func(o simcloud.Operation) bool {
+					return o.Kind == simcloud.OperationDelete && o.Name == "brokers-"+node+"-vm"
+				}
+			}
+			_, err := r.open(t).Up(t.Context(), nil)
+			require.ErrorContains(t, err, "machine of node "+node)
+			r.prepare = nil
+			changes := r.up(t)
+			require.Contains(t, changes[0].Name, "brokers-"+node+"-")
+			require.Empty(t, r.up(t))
+		})
+	}
+}

@@ -2,6 +2,7 @@ package aws
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -10,8 +11,11 @@ import (
 	"github.com/kafkalink/kafkalink/components/rolling"
 )
 
-// alive are the states of an instance that is there.
-var alive = []string{"pending", "running", "stopping", "stopped"}
+// alive are the states of an instance that is there, and stopped of one that does not run.
+var (
+	stopped = []string{"stopping", "stopped"}
+	alive   = append([]string{"pending", "running"}, stopped...)
+)
 
 // Survey asks AWS for the machines that a cluster has. It is asked in previews too.
 func Survey(ctx *pulumi.Context, c *kafka.Cluster, opts ...pulumi.InvokeOption) (*rolling.Deployment, error) {
@@ -38,7 +42,7 @@ func Survey(ctx *pulumi.Context, c *kafka.Cluster, opts ...pulumi.InvokeOption) 
 		if other, twice := d.Machines[node]; twice {
 			return nil, fmt.Errorf("node %d has two machines, %s and %s; terminate the one that the stack's state does not have, then run up again", node, other.ID, id)
 		}
-		d.Machines[node] = rolling.DeployedMachine{ID: id, Digest: vm.Tags[rolling.DigestTag]}
+		d.Machines[node] = rolling.DeployedMachine{ID: id, Digest: vm.Tags[rolling.DigestTag], Stopped: slices.Contains(stopped, vm.InstanceState)}
 	}
 	return d, nil
 }

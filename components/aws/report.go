@@ -138,7 +138,7 @@ func silence(to rolling.Destination, begun bool) error {
 	if begun {
 		return fmt.Errorf("node %d has not ended in %s what it began; look at %s; then run up again", node, longestRun, where)
 	}
-	return fmt.Errorf("node %d has not answered in %s; look whether Systems Manager manages its machine (agent, role, way out), and at %s; then run up again", node, longestSilence, where)
+	return fmt.Errorf("node %d has not answered in %s; look whether its machine runs and Systems Manager manages it (agent, role, way out), and at %s; then run up again", node, longestSilence, where)
 }
 
 // report is what run.sh writes.

@@ -44,6 +44,8 @@ type DeployedMachine struct {
 	ID string `pulumi:"id"`
 	// Digest of what it was made from.
 	Digest string `pulumi:"digest"`
+	// Stopped says that it does not run: an earlier update may have been cut off while it replaced it.
+	Stopped bool `pulumi:"stopped"`
 }
 
 func (args *Args) forced(m *Machine) bool { return slices.Contains(args.Force, m.Host.Node.ID) }

@@ -44,9 +44,9 @@ func (c *chain) guard(ctx *pulumi.Context) (step, error) {
 	return c.send(ctx, asked)
 }
 
-// machineComesFirst says whether the chain begins by taking a machine away. It does not where a node without a machine, or
-// without a configuration that succeeded, comes before: an earlier update stopped there, the cluster is not whole until
-// that node is back, and its configuration then asks whether the next can be spared.
+// machineComesFirst says whether the chain begins by taking a machine away. It does not where a node without a machine that
+// runs, or without a configuration that succeeded, comes before: an earlier update stopped there, the cluster is not whole
+// until that node is back, and its configuration then asks whether the next can be spared.
 func (c *chain) machineComesFirst(ctx *pulumi.Context) (bool, error) {
 	if len(c.args.Force) > 0 || !c.args.Deployed.changes(c.deployed()) {
 		return false, nil
@@ -54,7 +54,7 @@ func (c *chain) machineComesFirst(ctx *pulumi.Context) (bool, error) {
 	for _, m := range c.machines {
 		deployed, there := c.args.Deployed.Machines[m.Host.Node.ID]
 		if !there || deployed.Digest != m.Digest {
-			return there, nil
+			return there && !deployed.Stopped, nil
 		}
 		if done, err := c.configured(ctx, m); err != nil || !done {
 			return false, err
@@ -73,6 +73,9 @@ func (c *chain) configured(ctx *pulumi.Context, m *Machine) (bool, error) {
 // configured yet knows of nothing to protect.
 func (c *chain) witness(ctx *pulumi.Context, deployed []*Machine) (*Machine, error) {
 	for _, m := range slices.Backward(deployed) {
+		if c.args.Deployed.Machines[m.Host.Node.ID].Stopped {
+			continue
+		}
 		done, err := c.configured(ctx, m)
 		if err != nil {
 			return nil, err
