@@ -104,13 +104,9 @@ func TestALostReportIsAskedForAgain(t *testing.T) {
 	}
 	_, err := r.open(t).Refresh(t.Context(), nil)
 	require.NoError(t, err)
-	var changed []string
-	for _, o := range r.up(t) {
-		changed = append(changed, string(o.Kind)+" "+o.Name)
-	}
 	require.ElementsMatch(t, []string{
 		"update brokers-1-configuration", "create brokers-2-configuration-report", "update brokers-2-configuration",
-	}, changed)
+	}, told(r.up(t)))
 	require.Empty(t, r.up(t))
 }
 
@@ -133,11 +129,7 @@ func TestAPayloadThatNeverRanIsSentAgain(t *testing.T) {
 		world.Change(report, func(p *simcloud.Resource) { p.Properties["insecureValue"] = before })
 		return nil
 	}
-	var changed []string
-	for _, o := range r.up(t) {
-		changed = append(changed, string(o.Kind)+" "+o.Name)
-	}
-	require.Equal(t, []string{"update brokers-1-configuration"}, changed)
+	require.Equal(t, []string{"update brokers-1-configuration"}, told(r.up(t)))
 	r.seed = nil
 	require.Empty(t, r.up(t))
 }
@@ -166,11 +158,7 @@ func TestAMachineThatWasLeftStoppedIsReplaced(t *testing.T) {
 			r := newRig(t, awsCloud, "documents")
 			r.up(t)
 			r.set(t, awsCloud.image(0))
-			r.prepare = func(o *simcloud.Options) {
-				o.FailMatch = func(o simcloud.Operation) bool {
-					return o.Kind == simcloud.OperationDelete && o.Name == "brokers-"+node+"-vm"
-				}
-			}
+			r.prepare = failsAt(simcloud.OperationDelete, "brokers-"+node+"-vm")
 			_, err := r.open(t).Up(t.Context(), nil)
 			require.ErrorContains(t, err, "machine of node "+node)
 			r.prepare = nil

@@ -54,11 +54,7 @@ func wentBack(t *testing.T, c cloud, node string) *rig {
 	r.up(t)
 	before := r.config
 	r.set(t, c.image(0))
-	r.prepare = func(o *simcloud.Options) {
-		o.FailMatch = func(op simcloud.Operation) bool {
-			return op.Kind == simcloud.OperationCreate && op.Name == "brokers-"+node+"-configuration"
-		}
-	}
+	r.prepare = failsAt(simcloud.OperationCreate, "brokers-"+node+"-configuration")
 	_, err := r.open(t).Up(t.Context(), nil)
 	require.Error(t, err)
 	r.config, r.prepare = before, nil
@@ -117,9 +113,7 @@ func testAnUpdateThatStoppedGoesOn(t *testing.T, c cloud) {
 			r := newRig(t, c, "documents")
 			r.up(t)
 			r.set(t, c.image(0))
-			r.prepare = func(o *simcloud.Options) {
-				o.FailMatch = func(op simcloud.Operation) bool { return op.Kind == simcloud.OperationCreate && op.Name == failed }
-			}
+			r.prepare = failsAt(simcloud.OperationCreate, failed)
 			_, err := r.open(t).Up(t.Context(), nil)
 			require.Error(t, err)
 

@@ -46,11 +46,7 @@ func TestRefreshTellsWhichLinkAndWhichBroker(t *testing.T) {
 	again, err := r.open(t).PlanRefresh(t.Context(), nil)
 	require.NoError(t, err)
 	require.Empty(t, again.Drift)
-	var mended []string
-	for _, o := range r.up(t) {
-		mended = append(mended, string(o.Kind)+" "+o.Name)
-	}
-	require.ElementsMatch(t, []string{"update link-tidb-lb", "create network-nat-gateway"}, mended)
+	require.ElementsMatch(t, []string{"update link-tidb-lb", "create network-nat-gateway"}, told(r.up(t)))
 	require.Empty(t, r.up(t))
 }
 
@@ -83,10 +79,6 @@ func TestRefreshOnAWS(t *testing.T) {
 
 	_, err = r.open(t).Refresh(t.Context(), nil)
 	require.NoError(t, err)
-	var mended []string
-	for _, o := range r.up(t) {
-		mended = append(mended, string(o.Kind)+" "+o.Name)
-	}
-	require.ElementsMatch(t, []string{"update link-tidb-for-tidb-2-listener", "create network-nat-gateway", "update network-broker-route"}, mended)
+	require.ElementsMatch(t, []string{"update link-tidb-for-tidb-2-listener", "create network-nat-gateway", "update network-broker-route"}, told(r.up(t)))
 	require.Empty(t, r.up(t))
 }

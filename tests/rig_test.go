@@ -188,6 +188,21 @@ func (r *rig) changes() (list []simcloud.Operation) {
 	return list
 }
 
+// told are changes in words, "update brokers-1-configuration".
+func told(changes []simcloud.Operation) (words []string) {
+	for _, o := range changes {
+		words = append(words, string(o.Kind)+" "+o.Name)
+	}
+	return words
+}
+
+// failsAt makes the first operation of a kind on a resource of the program fail.
+func failsAt(kind simcloud.OperationKind, name string) func(*simcloud.Options) {
+	return func(o *simcloud.Options) {
+		o.FailMatch = func(op simcloud.Operation) bool { return op.Kind == kind && op.Name == name }
+	}
+}
+
 // changed returns a deep copy of a configuration with some of its settings altered.
 func changed(t testing.TB, config, changes map[string]any) map[string]any {
 	t.Helper()

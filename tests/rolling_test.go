@@ -99,11 +99,7 @@ func testAFailedBrokerStopsTheChain(t *testing.T, c cloud) {
 	r := newRig(t, c, "documents")
 	r.up(t)
 	r.set(t, c.image(0))
-	r.prepare = func(o *simcloud.Options) {
-		o.FailMatch = func(op simcloud.Operation) bool {
-			return op.Kind == simcloud.OperationCreate && op.Name == "brokers-2-configuration"
-		}
-	}
+	r.prepare = failsAt(simcloud.OperationCreate, "brokers-2-configuration")
 	_, err := r.open(t).Up(t.Context(), nil)
 	require.ErrorContains(t, err, "configuration of node 2")
 	for _, o := range r.changes() {

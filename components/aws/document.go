@@ -71,9 +71,9 @@ type documentInputs struct {
 	RunCommand     []string `json:"runCommand"`
 }
 
-// documentContent lets the agent fill in a payload as it is: it does so for a line that is nothing but "{{ name }}". Elsewhere
-// it would expand every $1 in it (aws/amazon-ssm-agent, agent/parameters). Parameters stay what they are: a guard that lies
-// still is not sent others. It lets nothing into the script that could be more than a word in it, but for the payload, which is a script.
+// documentContent lets nothing into the script that could be more than a word in it, but for the payload, which is a script.
+// The agent fills that in as it is because its line is nothing but "{{ payload }}": elsewhere it would expand every $1 in it
+// (aws/amazon-ssm-agent, agent/parameters). Parameters stay what they are: a guard that lies still is not sent others.
 func documentContent() (string, error) {
 	text := func(description, pattern string) documentParameter {
 		return documentParameter{Type: "String", Description: description, AllowedPattern: pattern}

@@ -60,8 +60,11 @@ func planMachines(brokers string, args *Args, cloud Cloud) ([]*Machine, error) {
 }
 
 func checkPayloadSize(plan Plan, m *Machine) error {
+	if plan.MostPayload == 0 {
+		return nil
+	}
 	size := len(host.Configuration(m.Host, host.ConfigurationOptions{Next: true}).Script())
-	if plan.MostPayload == 0 || size <= plan.MostPayload {
+	if size <= plan.MostPayload {
 		return nil
 	}
 	return fmt.Errorf("node %d's configuration is a script of %d bytes, more than the %d that %s accepts: shorten cluster.properties, or have fewer links", m.Host.Node.ID, size, plan.MostPayload, plan.Cloud)

@@ -158,24 +158,15 @@ func mutableOfAWS(view simcloud.View) []*simcloud.Resource {
 		awsEndpointService, awsNetworkInterface, awsInstance, awsVolumeAttachment)...)
 }
 
-// balancersOfService are the load balancers behind an endpoint service.
-func balancersOfService(world *simcloud.World, service string) (balancers []*simcloud.Resource) {
-	r, ok := world.Get(service)
-	if !ok {
-		return nil
-	}
-	for _, arn := range r.Properties.Texts("networkLoadBalancerArns") {
-		if balancer, ok := world.Get(arn); ok {
-			balancers = append(balancers, balancer)
-		}
-	}
-	return balancers
+// balancersOfAWS are the ids of an endpoint service's load balancers.
+func balancersOfAWS(service simcloud.Properties) []string {
+	return service.Texts("networkLoadBalancerArns")
 }
 
 // dropGroupRules removes the rules by which load balancers' security groups admit consumers.
 func dropGroupRules(world *simcloud.World, service string) (string, error) {
 	var dropped []string
-	for _, balancer := range balancersOfService(world, service) {
+	for _, balancer := range balancersBehind(world, service, balancersOfAWS) {
 		for _, group := range balancer.Properties.Texts("securityGroups") {
 			for _, rule := range world.Children(group) {
 				if rule.Type == awsGroupIngress {
@@ -203,7 +194,7 @@ func titleOf(r *simcloud.Resource) string {
 }
 
 func listenerAt(world *simcloud.World, service string, port int) (*simcloud.Resource, error) {
-	for _, balancer := range balancersOfService(world, service) {
+	for _, balancer := range balancersBehind(world, service, balancersOfAWS) {
 		for _, r := range world.Children(balancer.ID) {
 			if r.Type == awsListener && int(r.Properties.Number("port")) == port {
 				return r, nil

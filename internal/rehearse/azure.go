@@ -75,26 +75,20 @@ func mutableOfAzure(view simcloud.View) []*simcloud.Resource {
 	return append(chosen, oneOfEach(view, azureLoadBalancer, azureLinkService, azureNetworkInterface, azureMachine)...)
 }
 
-// balancersOf are the load balancers behind a Private Link Service.
-func balancersOf(world *simcloud.World, service string) (balancers []*simcloud.Resource) {
-	r, ok := world.Get(service)
-	if !ok {
-		return nil
-	}
-	for _, frontend := range r.Properties.Objects("loadBalancerFrontendIpConfigurations") {
+// balancersOfAzure are the ids of a Private Link Service's load balancers.
+func balancersOfAzure(service simcloud.Properties) (ids []string) {
+	for _, frontend := range service.Objects("loadBalancerFrontendIpConfigurations") {
 		id, _, _ := strings.Cut(frontend.Text("id"), "/frontendIPConfigurations/")
-		if balancer, ok := world.Get(id); ok {
-			balancers = append(balancers, balancer)
-		}
+		ids = append(ids, id)
 	}
-	return balancers
+	return ids
 }
 
 // dropAdmission removes the rule that admits a service's consumers: to the ports that its load balancers send to, and who
 // are none of the nodes and not the probes.
 func dropAdmission(world *simcloud.World, service string) (string, error) {
 	var ports []string
-	for _, balancer := range balancersOf(world, service) {
+	for _, balancer := range balancersBehind(world, service, balancersOfAzure) {
 		for _, rule := range balancer.Properties.Objects("loadBalancingRules") {
 			ports = append(ports, fmt.Sprint(rule.Get("backendPort")))
 		}
@@ -118,7 +112,7 @@ func remove(r *simcloud.Resource, list string, i int) {
 
 // ruleFor finds the rule of a service's load balancer for an endpoint port.
 func ruleFor(world *simcloud.World, service string, port int) (balancer *simcloud.Resource, index int, err error) {
-	for _, r := range balancersOf(world, service) {
+	for _, r := range balancersBehind(world, service, balancersOfAzure) {
 		for i, rule := range r.Properties.Objects("loadBalancingRules") {
 			if int(rule.Number("frontendPort")) == port {
 				return r, i, nil

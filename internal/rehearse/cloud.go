@@ -64,6 +64,20 @@ func section(config automation.Configuration, name string) simcloud.Properties {
 	return settings
 }
 
+// balancersBehind are the load balancers of a service, whose properties hold their ids.
+func balancersBehind(world *simcloud.World, service string, ids func(simcloud.Properties) []string) (balancers []*simcloud.Resource) {
+	r, ok := world.Get(service)
+	if !ok {
+		return nil
+	}
+	for _, id := range ids(r.Properties) {
+		if balancer, ok := world.Get(id); ok {
+			balancers = append(balancers, balancer)
+		}
+	}
+	return balancers
+}
+
 // oneOfEach is the first resource of each type.
 func oneOfEach(view simcloud.View, tokens ...string) (chosen []*simcloud.Resource) {
 	for _, token := range tokens {
