@@ -1,6 +1,11 @@
 package tests
 
 import (
+	"bytes"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -167,4 +172,53 @@ func TestAMachineThatWasLeftStoppedIsReplaced(t *testing.T) {
 			require.Empty(t, r.up(t))
 		})
 	}
+}
+
+// TestAnotherDocumentAsksNoMachineThatIsGone updates to a release that has another document, after all machines were
+// replaced: the guard was last asked on one of those that are gone. At rest nothing of it changes; what is replaced does not
+// keep what it had.
+func TestAnotherDocumentAsksNoMachineThatIsGone(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, awsCloud, "documents")
+	r.up(t)
+	r.set(t, awsCloud.image(0))
+	r.up(t)
+	r.deployedByAnEarlierRelease(t)
+
+	preview, err := r.open(t).Preview(t.Context(), nil)
+	require.NoError(t, err)
+	require.NotEmpty(t, preview.Changes, "the document is another")
+	changes := r.up(t)
+	require.Len(t, outages(changes), 3, "configured again, one after the other: %v", told(changes))
+	for _, o := range changes {
+		require.NotContains(t, o.Name, "-vm", "no machine is touched")
+	}
+	require.Empty(t, r.up(t))
+	r.wantOnly(t, r.there, "after the release")
+
+	r.set(t, awsCloud.image(1))
+	require.Equal(t, []int{1, 2, 3}, touched(r.up(t)), "and it asks")
+}
+
+// deployedByAnEarlierRelease gives the document, in the state and in the cloud, a name that another content would have.
+func (r *rig) deployedByAnEarlierRelease(t *testing.T) {
+	t.Helper()
+	named := regexp.MustCompile(`kafkalink-kafka-([0-9a-f]{8})`)
+	renamed := 0
+	require.NoError(t, filepath.WalkDir(r.open(t).SimulatedDir(), func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		found := named.FindSubmatch(text)
+		if found == nil {
+			return nil
+		}
+		renamed++
+		return os.WriteFile(path, bytes.ReplaceAll(text, found[1], []byte("0e0e0e0e")), 0o600)
+	}))
+	require.GreaterOrEqual(t, renamed, 2, "the state, and the cloud's")
 }

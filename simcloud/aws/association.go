@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -70,6 +71,24 @@ func associationTargets(t *simcloud.Transaction) error {
 			return limit("Targets of associations are InstanceIds or tag:NAME, not %s.", key)
 		case len(values) == 0 || len(values) > 50:
 			return refuse("InvalidTarget", "Target %s has 1 to 50 values, this has %d.", key, len(values))
+		}
+	}
+	if t.Before != nil && reflect.DeepEqual(t.Before.Properties["targets"], t.After.Properties["targets"]) {
+		return nil
+	}
+	return targetsAreThere(t)
+}
+
+// targetsAreThere: what an association had may go, what it gets must be there.
+func targetsAreThere(t *simcloud.Transaction) error {
+	for _, target := range t.After.Properties.Objects("targets") {
+		if target.Text("key") != "InstanceIds" {
+			continue
+		}
+		for _, id := range target.Texts("values") {
+			if _, there := get(t.World, tokenInstance, id); !there {
+				return refuse("InvalidInstanceId", "Instance %s is not in a valid state.", id)
+			}
 		}
 	}
 	return nil
