@@ -99,7 +99,7 @@ golden: bin/pulumi ## rewrite the golden files after a change that is meant
 fuzz: ## look for a configuration that makes the model panic
 	go test ./components/kafka -run '^$$' -fuzz FuzzResolve -fuzztime $(or $(FUZZTIME),2m)
 	go test ./stacks/azure -run '^$$' -fuzz FuzzDecode -fuzztime $(or $(FUZZTIME),2m)
-	go test ./stacks/aws -run '^$$' -fuzz FuzzDecode -fuzztime $(or $(FUZZTIME),2m)
+	go test ./stacks/aws ./stacks/azure -run TestDisturbed -v -count 1 -args -disturbed 200000
 
 clean: ## remove what was built; caches of downloads stay
 	rm -rf bin .kafkalink

@@ -10,11 +10,19 @@ import (
 
 // FuzzDecode reads any configuration without panicking, and renders whatever it finds valid.
 func FuzzDecode(f *testing.F) {
-	stacktest.Fuzz(f, Cloud, nil, func(identity string, values map[string]any) (*base.Stack, kafka.Findings) {
-		stack, findings := Decode(identity, values)
-		if stack == nil {
-			return nil, findings
-		}
-		return &stack.Stack, findings
-	})
+	stacktest.Fuzz(f, Cloud, nil, decoded)
+}
+
+// TestDisturbedConfigurations reads configurations that were valid before something was changed.
+func TestDisturbedConfigurations(t *testing.T) {
+	t.Parallel()
+	stacktest.Disturb(t, Cloud, decoded)
+}
+
+func decoded(identity string, values map[string]any) (*base.Stack, kafka.Findings) {
+	stack, findings := Decode(identity, values)
+	if stack == nil {
+		return nil, findings
+	}
+	return &stack.Stack, findings
 }

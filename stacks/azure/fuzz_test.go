@@ -15,11 +15,19 @@ func FuzzDecode(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	stacktest.Fuzz(f, Cloud, seeds, func(identity string, values map[string]any) (*base.Stack, kafka.Findings) {
-		stack, findings := Decode(identity, values)
-		if stack == nil {
-			return nil, findings
-		}
-		return &stack.Stack, findings
-	})
+	stacktest.Fuzz(f, Cloud, seeds, decoded)
+}
+
+// TestDisturbedConfigurations reads configurations that were valid before something was changed.
+func TestDisturbedConfigurations(t *testing.T) {
+	t.Parallel()
+	stacktest.Disturb(t, Cloud, decoded)
+}
+
+func decoded(identity string, values map[string]any) (*base.Stack, kafka.Findings) {
+	stack, findings := Decode(identity, values)
+	if stack == nil {
+		return nil, findings
+	}
+	return &stack.Stack, findings
 }

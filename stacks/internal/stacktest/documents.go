@@ -12,7 +12,7 @@ import (
 // Documents is the set-up of a cloud's document, with some of its keys replaced.
 func Documents(t *testing.T, cloud string, changes map[string]any) map[string]any {
 	t.Helper()
-	text, err := os.ReadFile("../../Pulumi." + cloud + ".yaml")
+	text, err := os.ReadFile(documents(cloud))
 	require.NoError(t, err)
 	var file struct {
 		Config map[string]any `yaml:"config"`
@@ -21,3 +21,6 @@ func Documents(t *testing.T, cloud string, changes map[string]any) map[string]an
 	maps.Copy(file.Config, changes)
 	return file.Config
 }
+
+// documents is the path of that, from a stack's folder.
+func documents(cloud string) string { return "../../Pulumi." + cloud + ".yaml" }

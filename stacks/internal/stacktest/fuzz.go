@@ -11,9 +11,12 @@ import (
 	"github.com/kafkalink/kafkalink/stacks/base"
 )
 
-// Fuzz reads any configuration without panicking, and renders whatever it finds valid. seeds are stacks' files.
-func Fuzz(f *testing.F, cloud string, seeds []string, decode func(identity string, values map[string]any) (*base.Stack, kafka.Findings)) {
-	for _, path := range append(seeds, "../../Pulumi."+cloud+".yaml") {
+// Decode reads a stack's configuration, as every cloud's stack does.
+type Decode func(identity string, values map[string]any) (*base.Stack, kafka.Findings)
+
+// Fuzz reads any text as a configuration without panicking, and renders whatever it finds valid. seeds are stacks' files.
+func Fuzz(f *testing.F, cloud string, seeds []string, decode Decode) {
+	for _, path := range append(seeds, documents(cloud)) {
 		text, err := os.ReadFile(path)
 		if err != nil {
 			f.Fatal(err)
@@ -27,24 +30,31 @@ func Fuzz(f *testing.F, cloud string, seeds []string, decode func(identity strin
 		if yaml.Unmarshal([]byte(text), &file) != nil {
 			t.Skip("not YAML")
 		}
-		stack, findings := decode("project/stack", file.Config)
-		if (stack == nil) == (len(findings.Errors) == 0) {
-			t.Fatalf("stack %v with errors %v", stack, findings.Errors)
-		}
-		if stack == nil {
-			return
-		}
-		for _, n := range stack.Cluster.Nodes {
-			userData, err := host.UserData(host.Machine{Cluster: stack.Cluster, Node: n, Config: stack.Hosts})
-			if err != nil {
-				t.Fatalf("a valid configuration has no user-data: %v", err)
-			}
-			if err := host.CheckUserDataSize(cloud, userData); err != nil {
-				t.Fatalf("a valid configuration's user-data is refused: %v", err)
-			}
-			if stack.Cluster.ServerProperties(n) == "" {
-				t.Fatalf("node %d has no server.properties", n.ID)
-			}
-		}
+		render(t, cloud, file.Config, decode)
 	})
+}
+
+// render reads a configuration, and says whether it is valid; what is gets rendered.
+func render(t *testing.T, cloud string, values map[string]any, decode Decode) (valid bool) {
+	t.Helper()
+	stack, findings := decode("project/stack", values)
+	if (stack == nil) == (len(findings.Errors) == 0) {
+		t.Fatalf("stack %v with errors %v", stack, findings.Errors)
+	}
+	if stack == nil {
+		return false
+	}
+	for _, n := range stack.Cluster.Nodes {
+		userData, err := host.UserData(host.Machine{Cluster: stack.Cluster, Node: n, Config: stack.Hosts})
+		if err != nil {
+			t.Fatalf("a valid configuration has no user-data: %v", err)
+		}
+		if err := host.CheckUserDataSize(cloud, userData); err != nil {
+			t.Fatalf("a valid configuration's user-data is refused: %v", err)
+		}
+		if stack.Cluster.ServerProperties(n) == "" {
+			t.Fatalf("node %d has no server.properties", n.ID)
+		}
+	}
+	return true
 }
