@@ -123,7 +123,7 @@ func (p LinkPlan) ServiceNames() []naming.Claim {
 
 // LinkNames are those of which the account can have one each.
 func (p LinkPlan) LinkNames(string) []naming.Claim {
-	return []naming.Claim{{Kind: "target group", Key: "targetGroup", Name: p.TargetGroup}, {Kind: "target group", Key: "bootstrapTargetGroup", Name: p.BootstrapTargetGroup}}
+	return []naming.Claim{{Kind: "target group", Key: "targetGroup", Name: p.TargetGroup, Prefix: true}, {Kind: "target group", Key: "bootstrapTargetGroup", Name: p.BootstrapTargetGroup}}
 }
 
 // ServiceSettings are those of the endpoint service, which a link that joins another link's does not have.

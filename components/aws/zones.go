@@ -80,11 +80,18 @@ func zonePrefix(region string) string {
 }
 
 // CheckRegion warns of zones whose ids do not look like the region's.
-func CheckRegion(region string, zones []string) (f kafka.Findings) {
-	for i, zone := range zones {
-		if prefix := zonePrefix(region); zoneID.MatchString(zone) && !strings.HasPrefix(zone, prefix+"-") {
-			f.Warnings = append(f.Warnings, kafka.Invalid(field.NewPath("cluster", "zones").Index(i), zone, "does not look like a zone of "+region+", whose ids begin with "+prefix, "compare it with the consumer's region"))
+func CheckRegion(region string, cluster kafka.Spec) (f kafka.Findings) {
+	prefix := zonePrefix(region)
+	check := func(path *field.Path, zone string) {
+		if zoneID.MatchString(zone) && !strings.HasPrefix(zone, prefix+"-") {
+			f.Warnings = append(f.Warnings, kafka.Invalid(path, zone, "does not look like a zone of "+region+", whose ids begin with "+prefix, "compare it with the consumer's region"))
 		}
+	}
+	for i, zone := range cluster.Zones {
+		check(field.NewPath("cluster", "zones").Index(i), zone)
+	}
+	for i, n := range cluster.Nodes {
+		check(field.NewPath("cluster", "nodes").Index(i).Child("zone"), n.Zone)
 	}
 	return f
 }

@@ -114,7 +114,7 @@ func (p LinkPlan) ServiceNames() []naming.Claim {
 
 // LinkNames are those of which an endpoint service can have one each.
 func (p LinkPlan) LinkNames(endpoint string) []naming.Claim {
-	return []naming.Claim{{Kind: "rule of " + endpoint, Key: "rule", Name: p.Rule}, {Kind: "probe of " + endpoint, Key: "probe", Name: p.Probe}}
+	return []naming.Claim{{Kind: "rule of " + endpoint, Key: "rule", Name: p.Rule, Prefix: true}, {Kind: "probe of " + endpoint, Key: "probe", Name: p.Probe, Prefix: true}}
 }
 
 // ServiceSettings are those of the endpoint service, which a link that joins another link's does not have.

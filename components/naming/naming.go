@@ -69,4 +69,25 @@ func (r Rule) Fit(name string) string {
 }
 
 // Claim is a name that nothing else of its kind may have: under which key of the configuration it stands.
-type Claim struct{ Kind, Key, Name string }
+type Claim struct {
+	Kind, Key, Name string
+	// Prefix says that it is the beginning of names, which node ids follow: all of those are claimed.
+	Prefix bool
+}
+
+// Meets says whether two claims are, or will be, of one name. Case does not tell names apart.
+func (c Claim) Meets(other Claim) bool {
+	if c.Kind != other.Kind {
+		return false
+	}
+	one, two := strings.ToLower(c.Name), strings.ToLower(other.Name)
+	return one == two && c.Prefix == other.Prefix || c.Prefix && follows(one, two) || other.Prefix && follows(two, one)
+}
+
+// follows says whether a name is a prefix and digits.
+func follows(prefix, name string) bool {
+	rest, ok := strings.CutPrefix(name, prefix)
+	return ok && digits.MatchString(rest)
+}
+
+var digits = regexp.MustCompile(`^[0-9]+$`)

@@ -34,6 +34,7 @@ func Decode(identity string, values map[string]any) (*Stack, kafka.Findings) {
 	s.Endpoints, found = base.Group(&s.Stack, c.Links, parts)
 	findings.Add(found)
 	findings.Add(s.checkNames())
+	findings.Add(s.checkRoom())
 	findings.Add(checkRegion(values, c.Cluster))
 	if s.Network.Outbound == aws.OutboundNone {
 		findings.Add(s.CheckDownloads())
@@ -86,5 +87,5 @@ func checkRegion(values map[string]any, cluster kafka.Spec) (f kafka.Findings) {
 		f.Errors = append(f.Errors, kafka.Missing(field.NewPath(regionKey), "the region is needed", "set it to the consumer's region, such as us-west-2"))
 		return f
 	}
-	return aws.CheckRegion(region, cluster.Zones)
+	return aws.CheckRegion(region, cluster)
 }

@@ -103,18 +103,36 @@ func checkShared(path *field.Path, settings []kafka.Setting, endpoint string) (e
 	return errs
 }
 
-// claims say which link was the first to use a name.
-type claims map[string]string
+// claims are names, and which link was the first to use each.
+type claims []claim
 
-// claim refuses a second use: two endpoint services under one of the cloud's names, two links of one service under one.
-func (c claims) claim(path *field.Path, names []naming.Claim, link string) (errs field.ErrorList) {
+type claim struct {
+	naming.Claim
+	link string
+}
+
+// claim refuses a second use: two endpoint services under one of the cloud's names, two links of one service under one. Where a
+// link's own names meet, it says so itself.
+func (c *claims) claim(path *field.Path, names []naming.Claim, link string) (errs field.ErrorList) {
 	for _, n := range names {
-		key := n.Kind + " " + strings.ToLower(n.Name)
-		if first, taken := c[key]; taken {
-			errs = append(errs, kafka.Invalid(path.Child(n.Key), n.Name, "is the name of link "+first+"'s too", "choose another"))
+		i := slices.IndexFunc(*c, func(first claim) bool { return first.Meets(n) })
+		if i < 0 {
+			*c = append(*c, claim{n, link})
 			continue
 		}
-		c[key] = link
+		switch first := (*c)[i]; {
+		case strings.EqualFold(first.Name, n.Name):
+			errs = append(errs, kafka.Invalid(path.Child(n.Key), n.Name, "is the name of link "+first.link+"'s too", "choose another"))
+		case first.link != link:
+			errs = append(errs, kafka.Invalid(path.Child(n.Key), n.Name, "is, or will be, a name of link "+first.link+"'s too: a node's id follows "+shorter(first.Name, n.Name), "choose another"))
+		}
 	}
 	return errs
+}
+
+func shorter(one, two string) string {
+	if len(one) < len(two) {
+		return one
+	}
+	return two
 }
