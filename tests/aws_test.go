@@ -82,7 +82,7 @@ func TestBindingALinkRestartsOneBrokerAtATime(t *testing.T) {
 	preview, err := bound.Preview(t.Context(), nil)
 	require.NoError(t, err)
 	require.Equal(t, []int{1, 2, 3}, preview.Restarts)
-	r.prepare = func(o *simcloud.Options) { o.Latency = simcloud.Latency{Scale: 0.002, Seed: 7} }
+	r.prepare = slowly(7)
 	second, err := bound.Up(t.Context(), nil)
 	require.NoError(t, err)
 	require.Equal(t, 2, second.Outputs.Links["tidb"].HandOff.Phase)

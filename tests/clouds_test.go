@@ -18,8 +18,12 @@ type cloud struct {
 	// tokens is how the types of its resources begin; machine and disk are those of instances and of data disks, filters
 	// those that keep others out. service is that of an endpoint service, as the Pulumi CLI shows it.
 	tokens, machine, disk, service string
-	filters                        []string
-	scenarios                      []string
+	// serviceName is part of the name of one, by which consumers find it.
+	serviceName string
+	filters     []string
+	// reports are the resources of the documents' set-up into which hosts write.
+	reports   int
+	scenarios []string
 	// ownNetwork is what the scenario own-network finds there.
 	ownNetwork func(*simcloud.World) error
 	// images are pinned ones, between which every machine is replaced; the first is not the documents'.
@@ -36,7 +40,7 @@ type cloud struct {
 
 var azureCloud = cloud{
 	name: "azure", tokens: "azure-native:", machine: "azure-native:compute:VirtualMachine", disk: "azure-native:compute:Disk",
-	service:    "azure-native:network:PrivateLinkService",
+	service: "azure-native:network:PrivateLinkService", serviceName: ".eastus.azure.privatelinkservice",
 	filters:    []string{"azure-native:network:NetworkInterface", "azure-native:network:NetworkSecurityGroup", "azure-native:network:LoadBalancer"},
 	scenarios:  []string{"documents", "five-brokers", "separate-controllers", "own-network"},
 	ownNetwork: corporateNetworkOnAzure,
@@ -55,7 +59,8 @@ var azureCloud = cloud{
 
 var awsCloud = cloud{
 	name: "aws", tokens: "aws:", machine: "aws:ec2/instance:Instance", disk: "aws:ebs/volume:Volume",
-	service:    "aws:ec2:VpcEndpointService",
+	service: "aws:ec2:VpcEndpointService", serviceName: "com.amazonaws.vpce.us-west-2.vpce-svc-",
+	reports:    5,
 	filters:    []string{"aws:ec2/networkInterface:NetworkInterface", "aws:ec2/securityGroup:SecurityGroup", "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "aws:lb/loadBalancer:LoadBalancer"},
 	scenarios:  []string{"documents", "five-brokers", "separate-controllers", "own-network"},
 	ownNetwork: corporateNetworkOnAWS,

@@ -58,7 +58,11 @@ func newOrdinary(t *testing.T, r *rig) *ordinary {
 	t.Helper()
 	path, err := binary()
 	require.NoError(t, err)
-	server, err := simcloud.Serve(context.WithoutCancel(t.Context()), wiring.Simulation(automation.SimulationRequest{Cloud: "azure"}))
+	options := wiring.Simulation(automation.SimulationRequest{Cloud: r.cloud.name})
+	if r.prepare != nil {
+		r.prepare(&options)
+	}
+	server, err := simcloud.Serve(context.WithoutCancel(t.Context()), options)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, server.Close()) })
 	o := &ordinary{rig: r, server: server, client: serveLanguageHost(t, path)}
@@ -84,13 +88,32 @@ func (o *ordinary) up(t *testing.T) (string, error) {
 	return o.pulumi(t, "up", "--yes", "--skip-preview", "--stack", stackName, "--client="+o.client)
 }
 
+// TestTheProgramDeploysUnderPulumi deploys without the driver, and so without its proof that nothing is there: machines are
+// made one after the other.
 func TestTheProgramDeploysUnderPulumi(t *testing.T) {
 	t.Parallel()
-	o := newOrdinary(t, newRig(t, azureCloud, "documents"))
+	onEachCloud(t, testTheProgramDeploysUnderPulumi)
+}
+
+func testTheProgramDeploysUnderPulumi(t *testing.T, c cloud) {
+	r := newRig(t, c, "documents")
+	r.prepare = slowly(1)
+	o := newOrdinary(t, r)
 	out, err := o.up(t)
 	require.NoError(t, err, out)
-	require.Len(t, o.server.View().List("azure-native:compute:VirtualMachine"), 3)
-	require.Contains(t, out, ".azure.privatelinkservice")
+	require.Len(t, o.server.View().List(c.machine), 3)
+	require.Contains(t, out, c.serviceName)
+	requireWholeBoots(t, o.server.View())
+	r.operations = o.server.Operations()
+	done := map[string]simcloud.Operation{}
+	for _, op := range r.changes() {
+		done[op.Name] = op
+	}
+	for _, node := range []string{"2", "3"} {
+		before := map[string]string{"2": "1", "3": "2"}[node]
+		require.Greater(t, done["brokers-"+node+"-vm"].Began, done["brokers-"+before+"-configuration"].Ended, node)
+	}
+
 	before := len(o.server.Operations())
 	out, err = o.up(t)
 	require.NoError(t, err, out)

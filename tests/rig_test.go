@@ -25,11 +25,12 @@ type rig struct {
 	dir    string
 	config map[string]any
 	engine *automation.Engine
-	// prepare alters a simulation before the engine meets it; operations is the log of the last one, and there are the ids of
-	// what it held in the end.
+	// prepare alters a simulation before the engine meets it; operations is the log of the last one, view what it held in the end,
+	// and there are the ids of that.
 	prepare    func(*simcloud.Options)
 	seed       func(*simcloud.World) error
 	operations []simcloud.Operation
+	view       simcloud.View
 	there      []string
 }
 
@@ -125,7 +126,7 @@ type recorded struct {
 
 func (s *recorded) Close() error {
 	err := s.Server.Close()
-	s.rig.operations, s.rig.there = s.Operations(), ids(s.View())
+	s.rig.operations, s.rig.view, s.rig.there = s.Operations(), s.View(), ids(s.View())
 	return err
 }
 

@@ -3,6 +3,7 @@ package tests
 import (
 	"context"
 	"errors"
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -16,6 +17,7 @@ import (
 	"github.com/kafkalink/kafkalink/automation"
 	"github.com/kafkalink/kafkalink/internal/wiring"
 	"github.com/kafkalink/kafkalink/simcloud"
+	"github.com/kafkalink/kafkalink/simcloud/aws"
 )
 
 var nodePart = regexp.MustCompile(`^brokers-(\d+)-(vm|attachment|configuration)$`)
@@ -47,6 +49,41 @@ func outages(changes []simcloud.Operation) (list []outage) {
 	return list
 }
 
+// slowly lets resources take a fraction of their rough real time, shaken by a seed: what needs nothing of each other is done
+// in any order.
+func slowly(seed int64) func(*simcloud.Options) {
+	return func(o *simcloud.Options) { o.Latency = simcloud.Latency{Scale: 0.002, Seed: seed} }
+}
+
+// TestMachinesFindWhatTheyNeedAtBoot deploys in several orders: whatever a machine needs when it boots for the first time, a
+// way out, a role that lets its agent work, is there before it, because cloud-init does not wait for what comes later.
+func TestMachinesFindWhatTheyNeedAtBoot(t *testing.T) {
+	t.Parallel()
+	for _, scenario := range awsCloud.scenarios {
+		for seed := range int64(2) {
+			t.Run(fmt.Sprintf("%s/%d", scenario, seed), func(t *testing.T) {
+				t.Parallel()
+				r := newRig(t, awsCloud, scenario)
+				r.prepare = slowly(seed)
+				r.up(t)
+				require.NotEmpty(t, r.view.List(awsCloud.machine))
+				requireWholeBoots(t, r.view)
+			})
+		}
+	}
+}
+
+// requireWholeBoots wants no node of AWS to have been made before what it needs. A bastion fetches nothing, and of Azure's
+// machines the simulation cannot tell.
+func requireWholeBoots(t *testing.T, view simcloud.View) {
+	t.Helper()
+	for _, machine := range view.List(awsCloud.machine) {
+		if machine.Properties.Object("tags").Has("kafkalink-node") {
+			require.Empty(t, aws.BootProblem(view, machine.ID), machine.ID)
+		}
+	}
+}
+
 // TestOneBrokerAtATime changes what takes brokers out, on a running cluster, and reads from the simulated cloud's log
 // that every node was back, by its own report, before the next was touched.
 func TestOneBrokerAtATime(t *testing.T) {
@@ -74,7 +111,7 @@ func testOneBrokerAtATime(t *testing.T, c cloud) {
 			require.Empty(t, r.up(t), "a second up changes nothing")
 			r.set(t, of.change)
 			// Steps that take time, some long, some short, bring out what does not wait for what.
-			r.prepare = func(o *simcloud.Options) { o.Latency = simcloud.Latency{Scale: 0.002, Seed: 7} }
+			r.prepare = slowly(7)
 			got := outages(r.up(t))
 			require.Len(t, got, 3)
 			for i, o := range got {
