@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/stretchr/testify/require"
 
 	"github.com/kafkalink/kafkalink/simcloud"
@@ -171,6 +172,68 @@ func TestAMachineThatWasLeftStoppedIsReplaced(t *testing.T) {
 			require.Contains(t, changes[0].Name, "brokers-"+node+"-")
 			require.Empty(t, r.up(t))
 		})
+	}
+}
+
+// TestAMachineThatDoesNotRunIsSaid stops a machine as AWS or a person does: an update that changes nothing on it would be green,
+// and one that does would wait in vain.
+func TestAMachineThatDoesNotRunIsSaid(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, awsCloud, "documents")
+	r.up(t)
+	r.seed = r.changesMachine(t, "2", func(vm *simcloud.Resource) { vm.Computed["instanceState"] = "stopped" })
+	_, err := r.open(t).Up(t.Context(), nil)
+	require.ErrorContains(t, err, "node 2: its machine i-")
+	require.ErrorContains(t, err, " is stopped, and an update does not start it; start it, or terminate it and refresh the stack for another one, then run up again")
+	require.Empty(t, r.changes())
+
+	terminated := r.machineOf(t, "2")
+	r.seed = func(world *simcloud.World) error {
+		for _, of := range world.Referrers(terminated) { // its attachment goes with it
+			if of.Resource.Type == "aws:ec2/volumeAttachment:VolumeAttachment" {
+				world.Delete(of.Resource.ID)
+			}
+		}
+		world.Delete(terminated)
+		return nil
+	}
+	_, err = r.open(t).Refresh(t.Context(), nil)
+	require.NoError(t, err)
+	require.Equal(t, []int{2}, touched(r.up(t)))
+}
+
+// TestATypeThatIsOnlyTaggedIsAskedFor cuts off a change of type between AWS's tags, which the provider changes first, and the
+// machine's stop: the next update asks the cluster before it stops the machine, as if nothing had been begun.
+func TestATypeThatIsOnlyTaggedIsAskedFor(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, awsCloud, "documents")
+	r.up(t)
+	r.set(t, awsCloud.resize)
+	preview := newRig(t, awsCloud, "documents")
+	preview.set(t, awsCloud.resize)
+	preview.up(t)
+	tag, _ := preview.view.Get(preview.machineOf(t, "1"))
+	r.seed = r.changesMachine(t, "1", func(vm *simcloud.Resource) { vm.Properties["tags"] = tag.Properties.Object("tags").Clone() })
+	changes := r.up(t)
+	require.Regexp(t, "^brokers-guard$", changes[0].Name)
+	require.Equal(t, []int{1, 2, 3}, touched(changes))
+}
+
+// machineOf is the id of a node's machine in the state.
+func (r *rig) machineOf(t *testing.T, node string) string {
+	t.Helper()
+	state := r.state(t)
+	i := slices.IndexFunc(state, func(res apitype.ResourceV3) bool { return res.URN.Name() == "brokers-"+node+"-vm" })
+	require.GreaterOrEqual(t, i, 0)
+	return string(state[i].ID)
+}
+
+func (r *rig) changesMachine(t *testing.T, node string, change func(*simcloud.Resource)) func(*simcloud.World) error {
+	t.Helper()
+	id := r.machineOf(t, node)
+	return func(world *simcloud.World) error {
+		world.Change(id, change)
+		return nil
 	}
 }
 

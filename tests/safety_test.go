@@ -82,8 +82,13 @@ var exposures = map[string]func(*testing.T, apitype.ResourceV3){
 		options := vm.Inputs["metadataOptions"].(map[string]any)
 		require.Equal(t, []any{"required", 1.0}, []any{options["httpTokens"], options["httpPutResponseHopLimit"]}, vm.URN.Name())
 		require.Equal(t, true, vm.Inputs["rootBlockDevice"].(map[string]any)["encrypted"], vm.URN.Name())
-		if public, _ := vm.Inputs["associatePublicIpAddress"].(bool); public {
+		if public, _ := vm.Outputs["associatePublicIpAddress"].(bool); public {
 			require.Equal(t, "network-bastion", vm.URN.Name(), "only a bastion has a public address")
+		}
+	},
+	"aws:ec2/subnet:Subnet": func(t *testing.T, subnet apitype.ResourceV3) {
+		if public, _ := subnet.Inputs["mapPublicIpOnLaunch"].(bool); public {
+			require.Equal(t, "network-public-subnet", subnet.URN.Name(), "only a bastion's subnet gives public addresses")
 		}
 	},
 	"aws:ec2/vpcEndpointService:VpcEndpointService": func(t *testing.T, service apitype.ResourceV3) {

@@ -7,7 +7,8 @@ import (
 
 const portSSH = 22
 
-// bastion makes a machine with a public address from which brokers admit SSH. It holds nothing.
+// bastion makes a machine with a public address from which brokers admit SSH. It holds nothing. The address comes with its
+// subnet: asked for of the machine, it would be missing while that is switched off, and replace it.
 func (n *Network) bastion(ctx *pulumi.Context, name string, args *NetworkArgs) error {
 	plan := args.Plan.Bastion
 	group, err := newSecurityGroup(ctx, name+"-bastion-security-group", plan.Name, "Bastion of the Kafka cluster "+args.Cluster.Name, n.VPCID, args.Tags, n)
@@ -28,7 +29,7 @@ func (n *Network) bastion(ctx *pulumi.Context, name string, args *NetworkArgs) e
 	}
 	_, err = ec2.NewInstance(ctx, name+"-bastion", &ec2.InstanceArgs{
 		Ami: args.Image.ToStringOutput().ToStringPtrOutput(), InstanceType: pulumi.String(plan.Type), KeyName: args.KeyPair,
-		SubnetId: n.publicSubnetID, VpcSecurityGroupIds: pulumi.StringArray{bastion}, AssociatePublicIpAddress: pulumi.Bool(true),
+		SubnetId: n.publicSubnetID, VpcSecurityGroupIds: pulumi.StringArray{bastion},
 		MetadataOptions: metadataOptions(), RootBlockDevice: &ec2.InstanceRootBlockDeviceArgs{Encrypted: pulumi.Bool(true)},
 		Tags: named(args.Tags, plan.Name, nil),
 	}, pulumi.Parent(n))

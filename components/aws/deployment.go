@@ -18,7 +18,7 @@ var (
 )
 
 // Survey asks AWS for the machines that a cluster has. It is asked in previews too.
-func Survey(ctx *pulumi.Context, c *kafka.Cluster, opts ...pulumi.InvokeOption) (*rolling.Deployment, error) {
+func Survey(ctx *pulumi.Context, plan MachinePlan, c *kafka.Cluster, opts ...pulumi.InvokeOption) (*rolling.Deployment, error) {
 	d := &rolling.Deployment{Scope: reports(c.Name), Machines: map[int]rolling.DeployedMachine{}}
 	nodes := map[string]int{}
 	var keys []string
@@ -42,7 +42,11 @@ func Survey(ctx *pulumi.Context, c *kafka.Cluster, opts ...pulumi.InvokeOption) 
 		if other, twice := d.Machines[node]; twice {
 			return nil, fmt.Errorf("node %d has two machines, %s and %s; terminate the one that the stack's state does not have, then run up again", node, other.ID, id)
 		}
-		d.Machines[node] = rolling.DeployedMachine{ID: id, Digest: vm.Tags[rolling.DigestTag], Stopped: slices.Contains(stopped, vm.InstanceState)}
+		one := rolling.DeployedMachine{ID: id, Digest: vm.Tags[rolling.DigestTag], Stopped: slices.Contains(stopped, vm.InstanceState)}
+		if vm.InstanceType != plan.Type {
+			one.Digest = "" // tags change first: what was to be stopped for another type, and was not, has them already
+		}
+		d.Machines[node] = one
 	}
 	return d, nil
 }

@@ -107,7 +107,7 @@ func (n *Network) create(ctx *pulumi.Context, name string, args *NetworkArgs) er
 		}
 	}
 	for _, s := range plan.Brokers {
-		subnet, err := n.subnet(ctx, name+"-broker-subnet-"+s.Zone, s, args)
+		subnet, err := n.subnet(ctx, name+"-broker-subnet-"+s.Zone, s, false, args)
 		if err != nil {
 			return err
 		}
@@ -126,13 +126,14 @@ func (n *Network) create(ctx *pulumi.Context, name string, args *NetworkArgs) er
 	return nil
 }
 
-// subnet lies in the zone of its id, whatever that is called in this account.
-func (n *Network) subnet(ctx *pulumi.Context, name string, plan SubnetPlan, args *NetworkArgs) (*ec2.Subnet, error) {
+// subnet lies in the zone of its id, whatever that is called in this account. A public one gives public addresses.
+func (n *Network) subnet(ctx *pulumi.Context, name string, plan SubnetPlan, public bool, args *NetworkArgs) (*ec2.Subnet, error) {
 	return ec2.NewSubnet(ctx, name, &ec2.SubnetArgs{
-		VpcId:              n.VPCID,
-		CidrBlock:          pulumi.String(plan.CIDR),
-		AvailabilityZoneId: pulumi.String(plan.Zone),
-		Tags:               named(args.Tags, plan.Name, nil),
+		VpcId:               n.VPCID,
+		CidrBlock:           pulumi.String(plan.CIDR),
+		AvailabilityZoneId:  pulumi.String(plan.Zone),
+		MapPublicIpOnLaunch: pulumi.Bool(public),
+		Tags:                named(args.Tags, plan.Name, nil),
 	}, pulumi.Parent(n))
 }
 

@@ -22,7 +22,7 @@ func (n *Network) outbound(ctx *pulumi.Context, name string, args *NetworkArgs) 
 	if err != nil {
 		return nil, nil, err
 	}
-	subnet, err := n.subnet(ctx, name+"-public-subnet", plan.Public, args)
+	subnet, err := n.subnet(ctx, name+"-public-subnet", plan.Public, plan.Bastion != nil, args)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ssm"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -22,10 +23,6 @@ import (
 
 // noReport is in the parameter until a host has written into it.
 const noReport = "-"
-
-// longestSilence is how long a host may take until it has begun: to boot, to be registered with Systems Manager, and to
-// be told. Its agent does one thing after the other: while it works on something else, it is not silent.
-const longestSilence = 20 * time.Minute
 
 // Last is what the machine that is there said for a purpose. What one said that it has replaced is gone with it. Where one
 // that is there has said nothing, its report may be lost, and what it was sent may be what it would be sent again, which
@@ -68,69 +65,37 @@ func (s machines) said(ctx *pulumi.Context, scope string, to rolling.Destination
 	return &said, nil
 }
 
-// Report waits until the host has said how the payload ended. The cloud does not wait, so nothing else shows that it lasts.
+// Report waits until the host has said how the payload ended.
 func (s machines) Report(ctx *pulumi.Context, scope string, to rolling.Destination, p host.Payload) (*rolling.Sent, error) {
-	var sent *rolling.Sent
-	begun := func() bool { return sent != nil && sent.Is(p) }
-	heard, shown := time.Now(), ""
-	err := rolling.Poll(ctx.Context(), longestSilence+2*longestRun, func() (ended bool, err error) {
-		said, err := s.said(ctx, scope, to)
-		if err != nil {
-			return false, err
-		}
-		if said != nil {
-			sent = said.sent(time.Now())
-		}
-		state, waited := "waiting for its host to begin", time.Since(heard)
-		switch {
-		case begun() && !sent.Running:
-			return true, nil
-		case begun():
-			state = "its host works on its " + to.Purpose
-		case waited > longestSilence:
-			if heard, err = s.lastBusy(ctx, scope, to); err != nil {
-				return false, err
-			}
-			if time.Since(heard) > longestSilence {
-				return false, context.DeadlineExceeded
-			}
-			state = "its host works on something else"
-		}
-		if waited > worthSaying && state != shown {
-			shown = state
-			return false, ctx.Log.Info(fmt.Sprintf("node %d: %s", to.Machine.Host.Node.ID, state), nil)
-		}
-		return false, nil
-	})
+	h := &hearing{
+		to: to, payload: p, now: time.Now, heard: time.Now(),
+		said: func(purpose string) (*report, error) {
+			return s.said(ctx, scope, rolling.Destination{Machine: to.Machine, Purpose: purpose, Parent: to.Parent})
+		},
+		stopped: func() (string, error) { return s.stopped(ctx, to) },
+		say:     func(text string) error { return ctx.Log.Info(text, nil) },
+	}
+	err := rolling.Poll(ctx.Context(), longestSilence+2*longestRun, h.next)
 	if errors.Is(err, context.DeadlineExceeded) {
-		return nil, silence(to, begun())
+		return nil, silence(to, h.begun())
 	}
-	return sent, err
+	return h.sent, err
 }
 
-// lastBusy is when a machine was last known to work on anything: now, while it runs; else when it ended.
-func (s machines) lastBusy(ctx *pulumi.Context, scope string, to rolling.Destination) (last time.Time, err error) {
-	for _, purpose := range rolling.Purposes() {
-		said, err := s.said(ctx, scope, rolling.Destination{Machine: to.Machine, Purpose: purpose, Parent: to.Parent})
-		if err != nil {
-			return last, err
-		}
-		if said == nil {
-			continue
-		}
-		at := said.at
-		if now := time.Now(); said.sent(now).Running {
-			at = now
-		}
-		if at.After(last) {
-			last = at
-		}
+// stopped is the id of a node's machine that does not run, or "".
+func (s machines) stopped(ctx *pulumi.Context, to rolling.Destination) (string, error) {
+	found, err := ec2.GetInstances(ctx, &ec2.GetInstancesArgs{
+		Filters:            []ec2.GetInstancesFilter{{Name: "tag:" + nodeTag, Values: []string{nodeKey(s.Cluster, to.Machine.Host.Node)}}},
+		InstanceStateNames: stopped,
+	}, pulumi.Parent(to.Parent))
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("node %d: cannot tell whether its machine runs; check that these credentials may (ec2:DescribeInstances): %w", to.Machine.Host.Node.ID, err)
+	case len(found.Ids) == 0:
+		return "", nil
 	}
-	return last, nil
+	return found.Ids[0], nil
 }
-
-// worthSaying is how long a wait lasts of which something is said.
-const worthSaying = 8 * time.Second
 
 // silence is a host's that has not ended, or not begun, what it was sent.
 func silence(to rolling.Destination, begun bool) error {

@@ -8,6 +8,9 @@ machine='{{ machine }}'
 parameter='{{ parameter }}'
 region='{{ region }}'
 
+# The role of the machine reports, whatever role the agent has been given (Default Host Management).
+unset AWS_PROFILE AWS_SHARED_CREDENTIALS_FILE
+
 umask 077
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT

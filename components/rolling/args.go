@@ -1,6 +1,8 @@
 package rolling
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/kafkalink/kafkalink/components/host"
@@ -69,4 +71,21 @@ func (d *Deployment) of(machines []*Machine) (there []*Machine) {
 // changes says whether a deployed machine is about to be replaced or rebooted.
 func (d *Deployment) changes(deployed []*Machine) bool {
 	return slices.ContainsFunc(deployed, func(m *Machine) bool { return d.Machines[m.Host.Node.ID].Digest != m.Digest })
+}
+
+// checkRunning refuses to begin where a machine does not run and nothing is to change on it: no provider starts one, so that an
+// update would go green, or wait in vain for what its host says. One that is to change is cut off in its replacement.
+func (args *Args) checkRunning(machines []*Machine) error {
+	var all []error
+	for _, m := range args.Deployed.of(machines) {
+		if d := args.Deployed.Machines[m.Host.Node.ID]; d.Stopped && d.Digest == m.Digest {
+			all = append(all, Standstill(m.Host.Node.ID, d.ID))
+		}
+	}
+	return errors.Join(all...)
+}
+
+// Standstill is the error of a node whose machine does not run.
+func Standstill(node int, machine string) error {
+	return fmt.Errorf("node %d: its machine %s is stopped, and an update does not start it; start it, or terminate it and refresh the stack for another one, then run up again", node, machine)
 }

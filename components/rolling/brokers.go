@@ -33,6 +33,9 @@ func NewBrokers(ctx *pulumi.Context, token, name string, args *Args, inside func
 	if err != nil {
 		return nil, err
 	}
+	if err := args.checkRunning(machines); err != nil {
+		return nil, err
+	}
 	c := &chain{name: name, args: args, cloud: cloud, machines: machines, parent: b}
 	reports, ready, err := c.register(ctx)
 	if err != nil {

@@ -53,7 +53,7 @@ func (s *Stack) Register(ctx *pulumi.Context, first bool) error {
 		}
 		services[e.Name] = base.Service{Name: link.ServiceName, ID: link.ServiceID}
 	}
-	deployed, err := aws.Survey(ctx, s.Cluster)
+	deployed, err := aws.Survey(ctx, s.Machines, s.Cluster)
 	if err != nil {
 		return err
 	}

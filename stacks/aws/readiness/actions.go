@@ -30,7 +30,7 @@ var actions = map[string]string{
 	"aws:ec2/securityGroup:SecurityGroup": `
 		ec2: CreateSecurityGroup CreateTags DescribeSecurityGroups RevokeSecurityGroupEgress DeleteSecurityGroup`,
 	"aws:ec2/subnet:Subnet": `
-		ec2: CreateSubnet CreateTags DescribeSubnets DeleteSubnet`,
+		ec2: CreateSubnet CreateTags DescribeSubnets ModifySubnetAttribute DeleteSubnet`,
 	"aws:ec2/volumeAttachment:VolumeAttachment": `
 		ec2: AttachVolume DescribeVolumes DescribeInstances StopInstances DetachVolume`,
 	"aws:ec2/vpc:Vpc": `
@@ -50,15 +50,16 @@ var actions = map[string]string{
 		elasticloadbalancing: CreateListener AddTags DescribeListeners DescribeListenerAttributes DescribeTags ModifyListener
 		ModifyListenerAttributes DeleteListener`,
 	"aws:lb/loadBalancer:LoadBalancer": `
-		elasticloadbalancing: CreateLoadBalancer AddTags DescribeLoadBalancers DescribeLoadBalancerAttributes DescribeTags
-		ModifyLoadBalancerAttributes SetSecurityGroups SetSubnets DeleteLoadBalancer`,
+		elasticloadbalancing: CreateLoadBalancer AddTags DescribeLoadBalancers DescribeLoadBalancerAttributes DescribeCapacityReservation
+		DescribeTags ModifyLoadBalancerAttributes SetSecurityGroups SetSubnets DeleteLoadBalancer`,
 	"aws:lb/targetGroup:TargetGroup": `
 		elasticloadbalancing: CreateTargetGroup AddTags DescribeTargetGroups DescribeTargetGroupAttributes DescribeTags
 		ModifyTargetGroup ModifyTargetGroupAttributes DeleteTargetGroup`,
 	"aws:lb/targetGroupAttachment:TargetGroupAttachment": `
 		elasticloadbalancing: RegisterTargets DescribeTargetHealth DeregisterTargets`,
 	"aws:ssm/association:Association": `
-		ssm: CreateAssociation DescribeAssociation UpdateAssociation DeleteAssociation`,
+		ssm: CreateAssociation AddTagsToResource DescribeAssociation UpdateAssociation DeleteAssociation;
+		tag: GetResources`,
 	"aws:ssm/document:Document": `
 		ssm: CreateDocument AddTagsToResource DescribeDocument DescribeDocumentPermission GetDocument DeleteDocument`,
 	"aws:ssm/parameter:Parameter": `

@@ -405,7 +405,7 @@ func TestEveryActionIsAServicesOwn(t *testing.T) {
 	all, unlisted := needed(planned)
 	require.Empty(t, unlisted)
 	for _, action := range all {
-		require.Regexp(t, `^(ec2|iam|elasticloadbalancing|ssm):[A-Z][A-Za-z]+$`, action)
+		require.Regexp(t, `^(ec2|iam|elasticloadbalancing|ssm|tag):[A-Z][A-Za-z]+$`, action)
 	}
 	require.True(t, slices.IsSorted(all))
 }
