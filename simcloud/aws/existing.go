@@ -9,12 +9,13 @@ import (
 	"github.com/kafkalink/kafkalink/simcloud/internal/identifiers"
 )
 
-// Existing is what is in AWS before a program comes: images, and other people's networks.
+// Existing is what is in AWS before a program comes: images, key pairs, and other people's networks.
 type Existing struct {
-	Account Account
-	Region  string // empty: DefaultRegion
-	Images  []Image
-	Subnets []ExistingSubnet
+	Account  Account
+	Region   string // empty: DefaultRegion
+	Images   []Image
+	KeyPairs []string // names
+	Subnets  []ExistingSubnet
 }
 
 // ExistingSubnet is a subnet of a VPC; VPCs that do not exist are made.
@@ -39,6 +40,10 @@ func (e Existing) Put(world *simcloud.World) error {
 		if err := putImage(world, e.Region, image); err != nil {
 			return err
 		}
+	}
+	for _, name := range e.KeyPairs {
+		e.put(world, tokenKeyPair, keyPairSpace+name, "", simcloud.Properties{"keyName": name},
+			simcloud.Properties{"keyPairId": "key-" + identifiers.Digest("key" + name)[:17]})
 	}
 	for _, subnet := range e.Subnets {
 		if err := e.putSubnet(world, subnet); err != nil {
