@@ -23,13 +23,13 @@ func AWS() Cloud {
 	return Cloud{
 		Name: "aws", Serve: func() *simcloud.Cloud { return simulated.Cloud(simulated.Account{}) }, Read: aws.Read, Existing: existingInAWS,
 		Facilities: facilitiesOfAWS,
-		Consumer:   principalOf, Connect: connectToAWS, Approve: acceptAll,
+		Consumer:   consumerOfAWS, Connect: connectToAWS, Approve: acceptAll,
 		Hazards:    func(view simcloud.View) []string { return aws.Hazards(view, host.Settle()) },
 		Called:     titleOf,
 		OtherImage: otherImageOfAWS,
 		Mutable:    mutableOfAWS,
 		Break: Breakage{
-			FilterRule: dropGroupRules, BalancerRule: dropListener, SwapRules: swapListeners,
+			FilterRule: dropAdmissionInAWS, BalancerRule: dropListener, SwapRules: swapListeners,
 			Approval: func(world *simcloud.World, service string) (string, error) {
 				for _, c := range simulated.Connections(world, service) {
 					if err := simulated.Reject(world, service, c.Endpoint); err != nil {
@@ -78,8 +78,8 @@ const (
 	awsVolumeAttachment      = "aws:ec2/volumeAttachment:VolumeAttachment"
 )
 
-// principalOf is a principal that a service allows, in a network of which the configuration says that consumers are there.
-func principalOf(view simcloud.View, service string, config automation.Configuration) (consumerAccount, error) {
+// consumerOfAWS is a principal that a service allows, in a network of which the configuration says that consumers are there.
+func consumerOfAWS(view simcloud.View, service string, config automation.Configuration) (consumerAccount, error) {
 	r, ok := view.Get(service)
 	if !ok || r.Type != awsEndpointService {
 		return consumerAccount{}, fmt.Errorf("endpoint service %s does not exist", service)
@@ -163,8 +163,8 @@ func balancersOfAWS(service simcloud.Properties) []string {
 	return service.Texts("networkLoadBalancerArns")
 }
 
-// dropGroupRules removes the rules by which load balancers' security groups admit consumers.
-func dropGroupRules(world *simcloud.World, service string) (string, error) {
+// dropAdmissionInAWS removes the rules by which load balancers' security groups admit consumers.
+func dropAdmissionInAWS(world *simcloud.World, service string) (string, error) {
 	var dropped []string
 	for _, balancer := range balancersBehind(world, service, balancersOfAWS) {
 		for _, group := range balancer.Properties.Texts("securityGroups") {
