@@ -98,20 +98,22 @@ func judgeRoute(view simcloud.View, table *simcloud.Resource, destination string
 	return nil
 }
 
-// leads is a route of a table, inline or a resource of its own.
-type leads struct {
-	destination string
+// Lead is a route of a table, inline or a resource of its own.
+type Lead struct {
+	Destination string // "" unless it is a range of IPv4
+	To          string // id of what it leads to, or "local"
 	properties  simcloud.Properties
 }
 
-func routesIn(view simcloud.View, table *simcloud.Resource) []leads {
-	var routes []leads
+// RoutesIn are all routes of a table but the one within its network.
+func RoutesIn(view simcloud.View, table *simcloud.Resource) []Lead {
+	var routes []Lead
 	for _, inline := range table.Properties.Objects("routes") {
-		routes = append(routes, leads{inline.Text("cidrBlock"), inline})
+		routes = append(routes, Lead{inline.Text("cidrBlock"), routeTo(inline), inline})
 	}
 	for _, child := range view.Children(table.ID) {
 		if child.Type == tokenRoute {
-			routes = append(routes, leads{child.Properties.Text("destinationCidrBlock"), child.Properties})
+			routes = append(routes, Lead{child.Properties.Text("destinationCidrBlock"), routeTo(child.Properties), child.Properties})
 		}
 	}
 	return routes
