@@ -80,8 +80,8 @@ const (
 
 // consumerOfAWS is a principal that a service allows, in a network of which the configuration says that consumers are there.
 func consumerOfAWS(view simcloud.View, service string, config automation.Configuration) (consumerAccount, error) {
-	r, ok := view.Get(service)
-	if !ok || r.Type != awsEndpointService {
+	r, ok := simcloud.GetOf(view, awsEndpointService, service)
+	if !ok {
 		return consumerAccount{}, fmt.Errorf("endpoint service %s does not exist", service)
 	}
 	principals := r.Properties.Texts("allowedPrincipals")
@@ -168,11 +168,9 @@ func dropAdmissionInAWS(world *simcloud.World, service string) (string, error) {
 	var dropped []string
 	for _, balancer := range balancersBehind(world, service, balancersOfAWS) {
 		for _, group := range balancer.Properties.Texts("securityGroups") {
-			for _, rule := range world.Children(group) {
-				if rule.Type == awsGroupIngress {
-					world.Delete(rule.ID)
-					dropped = append(dropped, titleOf(rule))
-				}
+			for _, rule := range simcloud.ChildrenOf(world, awsGroupIngress, group) {
+				world.Delete(rule.ID)
+				dropped = append(dropped, titleOf(rule))
 			}
 		}
 	}
@@ -195,8 +193,8 @@ func titleOf(r *simcloud.Resource) string {
 
 func listenerAt(world *simcloud.World, service string, port int) (*simcloud.Resource, error) {
 	for _, balancer := range balancersBehind(world, service, balancersOfAWS) {
-		for _, r := range world.Children(balancer.ID) {
-			if r.Type == awsListener && int(r.Properties.Number("port")) == port {
+		for _, r := range simcloud.ChildrenOf(world, awsListener, balancer.ID) {
+			if int(r.Properties.Number("port")) == port {
 				return r, nil
 			}
 		}

@@ -63,16 +63,6 @@ type reader struct {
 
 func newReader(view simcloud.View) *reader { return &reader{Reader: reading.Reader{View: view}} }
 
-// childrenOf are the resources of a type that lie in another.
-func (r *reader) childrenOf(id, token string) (found []*simcloud.Resource) {
-	for _, child := range r.Children(id) {
-		if child.Type == token {
-			found = append(found, child)
-		}
-	}
-	return found
-}
-
 // nameOf is what a resource is called in the console: its name, its tag Name, or else its id.
 func nameOf(r *simcloud.Resource) string {
 	for _, name := range []string{r.Properties.Text("tags.Name"), r.Properties.Text("name")} {

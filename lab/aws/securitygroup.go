@@ -32,7 +32,7 @@ func (r *reader) filters(groups []string, way direction) []fabric.Filter {
 		for _, inline := range group.Properties.Objects(way.list) {
 			rules = append(rules, r.inlineRules(group, inline, way)...)
 		}
-		for _, rule := range r.childrenOf(group.ID, way.token) {
+		for _, rule := range simcloud.ChildrenOf(r, way.token, group.ID) {
 			p := rule.Properties
 			peers := []string{p.Text("cidrIpv4") + p.Text("cidrIpv6") + p.Text("prefixListId") + p.Text("referencedSecurityGroupId")}
 			if read, ok := r.filterRule(called("security group", group), called("rule", rule), p.Text("ipProtocol"), p, peers, way); ok {

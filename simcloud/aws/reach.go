@@ -82,7 +82,7 @@ func exitOfNAT(view simcloud.View, nat *simcloud.Resource) (*simcloud.Resource, 
 	if err != nil {
 		return nil, fmt.Errorf("NAT gateway %s has no way out itself: %w", nat.ID, err)
 	}
-	gateway, ok := get(view, tokenInternetGateway, target)
+	gateway, ok := simcloud.GetOf(view, tokenInternetGateway, target)
 	if !ok {
 		return nil, fmt.Errorf("NAT gateway %s has no way out itself: %s of its subnet %s leads to %s, not to an internet gateway", nat.ID, table, subnet, target)
 	}
@@ -107,7 +107,7 @@ func defaultRoute(view simcloud.View, subnet string) (target, table string, err 
 		return "", "", fmt.Errorf("subnet %s does not exist", subnet)
 	}
 	table = RouteTableOf(view, subnet)
-	r, ok := get(view, tokenRouteTable, table)
+	r, ok := simcloud.GetOf(view, tokenRouteTable, table)
 	if !ok {
 		return "", table, fmt.Errorf("route table %s of subnet %s does not exist", table, subnet)
 	}
@@ -125,7 +125,7 @@ const httpsPort = 443
 // Managed says why Systems Manager does not manage an instance; nil if it does. Whether its agent has started is for the
 // data plane to say.
 func Managed(view simcloud.View, id string) error {
-	r, ok := get(view, tokenInstance, id)
+	r, ok := simcloud.GetOf(view, tokenInstance, id)
 	if !ok {
 		return missing(tokenInstance, id, "")
 	}
@@ -160,7 +160,7 @@ func bootProblem(view simcloud.View, instance *simcloud.Resource) string {
 // BootProblem is what stood in the way of an instance's first boot when it was made, or "": no way out to fetch anything
 // at TCP 443, or a profile whose role did not let the SSM agent work yet. What is put right later does not undo it.
 func BootProblem(view simcloud.View, id string) string {
-	r, ok := get(view, tokenInstance, id)
+	r, ok := simcloud.GetOf(view, tokenInstance, id)
 	if !ok {
 		return ""
 	}

@@ -84,7 +84,7 @@ func judgeRoute(view simcloud.View, table *simcloud.Resource, destination string
 	}
 	network := table.Properties.Text("vpcId")
 	if id := route.Text("gatewayId"); id != "" && id != "local" {
-		gateway, ok := get(view, tokenInternetGateway, id)
+		gateway, ok := simcloud.GetOf(view, tokenInternetGateway, id)
 		if !ok {
 			return missing(tokenInternetGateway, id, "")
 		}
@@ -92,7 +92,7 @@ func judgeRoute(view simcloud.View, table *simcloud.Resource, destination string
 			return refuse("InvalidParameterValue", "route table %s and network gateway %s belong to different networks", table.ID, id)
 		}
 	}
-	if nat, ok := get(view, tokenNatGateway, route.Text("natGatewayId")); ok && vpcOf(view, nat.Properties.Text("subnetId")) != network {
+	if nat, ok := simcloud.GetOf(view, tokenNatGateway, route.Text("natGatewayId")); ok && vpcOf(view, nat.Properties.Text("subnetId")) != network {
 		return refuse("InvalidParameterValue", "route table %s and NAT gateway %s belong to different networks", table.ID, nat.ID)
 	}
 	return nil
@@ -111,10 +111,8 @@ func RoutesIn(view simcloud.View, table *simcloud.Resource) []Lead {
 	for _, inline := range table.Properties.Objects("routes") {
 		routes = append(routes, Lead{inline.Text("cidrBlock"), routeTo(inline), inline})
 	}
-	for _, child := range view.Children(table.ID) {
-		if child.Type == tokenRoute {
-			routes = append(routes, Lead{child.Properties.Text("destinationCidrBlock"), routeTo(child.Properties), child.Properties})
-		}
+	for _, child := range simcloud.ChildrenOf(view, tokenRoute, table.ID) {
+		routes = append(routes, Lead{child.Properties.Text("destinationCidrBlock"), routeTo(child.Properties), child.Properties})
 	}
 	return routes
 }

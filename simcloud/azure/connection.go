@@ -11,8 +11,8 @@ import (
 // behind the back of whoever runs the service. It is Approved or Pending by the service's
 // auto-approval; a subscription that the service is not visible to is refused.
 func Connect(world *simcloud.World, service, endpoint, subscription string) error {
-	r, ok := world.Get(service)
-	if !ok || r.Type != tokenPrivateLinkService {
+	r, ok := simcloud.GetOf(world, tokenPrivateLinkService, service)
+	if !ok {
 		return missing("", service, "")
 	}
 	lists := func(path string) bool {

@@ -41,10 +41,7 @@ func (r *Reader) Refer(owner, id, token string) (*simcloud.Resource, bool) {
 
 // Find finds what an id names, of a type.
 func (r *Reader) Find(id, token string) (*simcloud.Resource, bool) {
-	if found, ok := r.Get(id); ok && found.Type == token {
-		return found, true
-	}
-	return nil, false
+	return simcloud.GetOf(r, token, id)
 }
 
 // Limits are properties of a type, which is a kind for people, that change what happens to packets or machines in the cloud,
