@@ -41,13 +41,13 @@ func (r *reader) sayRoutes() {
 	}
 	for _, table := range r.List(tokenRouteTable) {
 		for _, lead := range cloud.RoutesIn(r, table) {
-			if lead.Destination != everything.String() {
+			if lead.Destination != reading.Everything.String() {
 				r.Say("%s: its route to %s is left out", called("route table", table), lead.Destination)
 				continue
 			}
 			gateway, ok := r.Get(lead.To)
 			if lead.To != "" && (!ok || gateway.Type != tokenInternetGateway && gateway.Type != tokenNatGateway) {
-				r.Say("%s: its route to %s leads to %s, which is no gateway that is modelled: it is no way out", called("route table", table), everything, lead.To)
+				r.Say("%s: its route to %s leads to %s, which is no gateway that is modelled: it is no way out", called("route table", table), reading.Everything, lead.To)
 			}
 		}
 	}

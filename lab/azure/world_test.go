@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/kafkalink/kafkalink/lab/fabric"
+	"github.com/kafkalink/kafkalink/lab/internal/reading"
 	"github.com/kafkalink/kafkalink/simcloud"
 	cloud "github.com/kafkalink/kafkalink/simcloud/azure"
 )
@@ -263,7 +264,7 @@ func expectedOutbound() []fabric.FilterRule {
 		},
 		{
 			Name: `rule "AllowInternetOutBound" (priority 65001)`, Allow: true,
-			Destinations: without(everything, append(mustParse("10.0.0.0/16", "168.63.129.16/32"), notInternet...)),
+			Destinations: without(reading.Everything, append(mustParse("10.0.0.0/16", "168.63.129.16/32"), notInternet...)),
 		},
 		{Name: `rule "DenyAllOutBound" (priority 65500)`},
 	}
