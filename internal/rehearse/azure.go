@@ -20,9 +20,10 @@ import (
 func Azure() Cloud {
 	return Cloud{
 		Name: "azure", Serve: simulated.Cloud, Read: azure.Read, Existing: existingInAzure,
-		Consumer: consumerOfAzure, Approve: simulated.Approve,
+		Consumer: consumerOfAzure, Approve: approveAll,
 		Connect: func(world *simcloud.World, service, endpoint string, account consumerAccount) error {
-			return simulated.Connect(world, service, endpoint, account.id)
+			_, err := simulated.Connect(world, service, simulated.Endpoint{Name: endpoint, Subscription: account.id})
+			return err
 		},
 		Hazards:    func(view simcloud.View) []string { return azure.Hazards(view, host.Settle()) },
 		Called:     func(r *simcloud.Resource) string { return lastOf(r.ID) },
@@ -32,7 +33,11 @@ func Azure() Cloud {
 		Break: Breakage{
 			FilterRule: dropAdmissionInAzure, BalancerRule: dropBalancerRule, SwapRules: swapBalancerRules,
 			Approval: func(world *simcloud.World, service string) (string, error) {
-				simulated.Withhold(world, service)
+				for _, c := range simulated.Connections(world, service) {
+					if err := simulated.Withhold(world, service, c.Name); err != nil {
+						return "", err
+					}
+				}
 				return "the private endpoint waits for approval", nil
 			},
 		},
@@ -59,6 +64,15 @@ func consumerOfAzure(view simcloud.View, service string, _ automation.Configurat
 		return consumerAccount{id: somebody}, nil
 	}
 	return consumerAccount{id: candidates[0]}, nil
+}
+
+// approveAll approves the connections that wait at a service.
+func approveAll(world *simcloud.World, service string) {
+	for _, c := range simulated.Connections(world, service) {
+		if c.State == simulated.Pending {
+			_ = simulated.Approve(world, service, c.Name) // it is there
+		}
+	}
 }
 
 const (

@@ -19,7 +19,7 @@ import (
 func TestWhatTheStackRegistersIsReadAlike(t *testing.T) {
 	t.Parallel()
 	server := deployed(t, "documents")
-	require.NoError(t, server.Mutate(func(world *simcloud.World) error { return cloud.Connect(world, service, "tidb", consumer) }))
+	mutate(t, server, func(world *simcloud.World) { connect(t, world) })
 
 	got, want := Read(server.View()), expected(server)
 	require.Len(t, got.Machines, len(want.Machines))

@@ -30,6 +30,7 @@ func update(name string, to inputs) func(*setup) error { return simtest.Update(n
 var (
 	remove = simtest.Remove
 	after  = simtest.After
+	mutate = simtest.Mutate
 )
 
 // keep makes a resource that other parts of a situation refer to by name.
@@ -76,12 +77,6 @@ func of(name string) inputs {
 // ref is a property that holds the id of a resource of the set-up.
 func ref(from inputs, path, name string) inputs {
 	return func(s *setup) Map { return with(from(s), path, s.By[name].ID) }
-}
-
-func mutate(change func(s *setup, world *simcloud.World) error) func(*setup) error {
-	return func(s *setup) error {
-		return s.Server.Mutate(func(world *simcloud.World) error { return change(s, world) })
-	}
 }
 
 func connect(endpoint aws.Endpoint) func(*setup) error {

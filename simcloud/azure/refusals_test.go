@@ -27,13 +27,13 @@ func update(name string, inputs Map) func(*setup) error {
 var (
 	remove = simtest.Remove
 	after  = simtest.After
+	mutate = simtest.Mutate
 )
 
-func connect(s *setup) error {
-	return s.Server.Mutate(func(world *simcloud.World) error {
-		return azure.Connect(world, s.By["service"].ID, "tidb", "99549169-6cee-4263-8491-924a3011ee31")
-	})
-}
+var connect = mutate(func(s *setup, world *simcloud.World) error {
+	_, err := azure.Connect(world, s.By["service"].ID, azure.Endpoint{Name: "tidb", Subscription: "99549169-6cee-4263-8491-924a3011ee31"})
+	return err
+})
 
 func refusal(status int, code, message string) string {
 	return fmt.Sprintf("Status=%d Code=%q Message=%q", status, code, message)

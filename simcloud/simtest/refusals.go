@@ -5,6 +5,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/kafkalink/kafkalink/simcloud"
 )
 
 // Situation is what someone does to a set-up, and the exact refusal.
@@ -38,6 +40,13 @@ func Update(name string, to func(*Setup) Map) func(*Setup) error {
 // Remove tries to delete a resource of the set-up.
 func Remove(name string) func(*Setup) error {
 	return func(s *Setup) error { return s.Delete(s.By[name]) }
+}
+
+// Mutate changes the world as nobody's program does.
+func Mutate(change func(s *Setup, world *simcloud.World) error) func(*Setup) error {
+	return func(s *Setup) error {
+		return s.Server.Mutate(func(world *simcloud.World) error { return change(s, world) })
+	}
 }
 
 // After does something first that must succeed.
