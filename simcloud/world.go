@@ -45,6 +45,25 @@ type View interface {
 	Recall(key string) string
 }
 
+// GetOf finds a resource of a type by its id.
+func GetOf(view View, token, id string) (*Resource, bool) {
+	if r, ok := view.Get(id); ok && r.Type == token {
+		return r, true
+	}
+	return nil, false
+}
+
+// ChildrenOf gives the resources of a type that lie directly in one, ordered by id.
+func ChildrenOf(view View, token, id string) []*Resource {
+	var found []*Resource
+	for _, r := range view.Children(id) {
+		if r.Type == token {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
 // Referrer is a place that refers to a resource.
 type Referrer struct {
 	Resource *Resource

@@ -23,13 +23,13 @@ func AWS() Cloud {
 	return Cloud{
 		Name: "aws", Serve: func() *simcloud.Cloud { return simulated.Cloud(simulated.Account{}) }, Read: aws.Read, Existing: existingInAWS,
 		Facilities: facilitiesOfAWS,
-		Consumer:   principalOf, Connect: connectToAWS, Approve: acceptAll,
+		Consumer:   consumerOfAWS, Connect: connectToAWS, Approve: acceptAll,
 		Hazards:    func(view simcloud.View) []string { return aws.Hazards(view, host.Settle()) },
 		Called:     titleOf,
 		OtherImage: otherImageOfAWS,
 		Mutable:    mutableOfAWS,
 		Break: Breakage{
-			FilterRule: dropGroupRules, BalancerRule: dropListener, SwapRules: swapListeners,
+			FilterRule: dropAdmissionInAWS, BalancerRule: dropListener, SwapRules: swapListeners,
 			Approval: func(world *simcloud.World, service string) (string, error) {
 				for _, c := range simulated.Connections(world, service) {
 					if err := simulated.Reject(world, service, c.Endpoint); err != nil {
@@ -78,10 +78,10 @@ const (
 	awsVolumeAttachment      = "aws:ec2/volumeAttachment:VolumeAttachment"
 )
 
-// principalOf is a principal that a service allows, in a network of which the configuration says that consumers are there.
-func principalOf(view simcloud.View, service string, config automation.Configuration) (consumerAccount, error) {
-	r, ok := view.Get(service)
-	if !ok || r.Type != awsEndpointService {
+// consumerOfAWS is a principal that a service allows, in a network of which the configuration says that consumers are there.
+func consumerOfAWS(view simcloud.View, service string, config automation.Configuration) (consumerAccount, error) {
+	r, ok := simcloud.GetOf(view, awsEndpointService, service)
+	if !ok {
 		return consumerAccount{}, fmt.Errorf("endpoint service %s does not exist", service)
 	}
 	principals := r.Properties.Texts("allowedPrincipals")
@@ -163,16 +163,14 @@ func balancersOfAWS(service simcloud.Properties) []string {
 	return service.Texts("networkLoadBalancerArns")
 }
 
-// dropGroupRules removes the rules by which load balancers' security groups admit consumers.
-func dropGroupRules(world *simcloud.World, service string) (string, error) {
+// dropAdmissionInAWS removes the rules by which load balancers' security groups admit consumers.
+func dropAdmissionInAWS(world *simcloud.World, service string) (string, error) {
 	var dropped []string
 	for _, balancer := range balancersBehind(world, service, balancersOfAWS) {
 		for _, group := range balancer.Properties.Texts("securityGroups") {
-			for _, rule := range world.Children(group) {
-				if rule.Type == awsGroupIngress {
-					world.Delete(rule.ID)
-					dropped = append(dropped, titleOf(rule))
-				}
+			for _, rule := range simcloud.ChildrenOf(world, awsGroupIngress, group) {
+				world.Delete(rule.ID)
+				dropped = append(dropped, titleOf(rule))
 			}
 		}
 	}
@@ -195,8 +193,8 @@ func titleOf(r *simcloud.Resource) string {
 
 func listenerAt(world *simcloud.World, service string, port int) (*simcloud.Resource, error) {
 	for _, balancer := range balancersBehind(world, service, balancersOfAWS) {
-		for _, r := range world.Children(balancer.ID) {
-			if r.Type == awsListener && int(r.Properties.Number("port")) == port {
+		for _, r := range simcloud.ChildrenOf(world, awsListener, balancer.ID) {
+			if int(r.Properties.Number("port")) == port {
 				return r, nil
 			}
 		}
@@ -240,36 +238,4 @@ func otherImageOfAWS(_ simcloud.View, config automation.Configuration) error {
 	}
 	setting(config, "kafkalink:machines", "image", image)
 	return nil
-}
-
-// existingInAWS puts stand-ins for what a configuration says is there already: the user's own subnets, key pair and image.
-func existingInAWS(world *simcloud.World, config automation.Configuration) (standIns []string, err error) {
-	existing := simulated.Existing{Region: regionOf(config)}
-	const network = "vpc-00000000000000000"
-	for _, subnet := range section(config, "network").Objects("brokerSubnets") {
-		id := subnet.Text("id")
-		if id == "" {
-			continue
-		}
-		existing.Subnets = append(existing.Subnets, simulated.ExistingSubnet{
-			ID: id, Vpc: network, CIDR: subnet.Text("cidr"), ZoneID: subnet.Text("zone"), WayOut: true,
-		})
-		standIns = append(standIns, fmt.Sprintf("subnet %q: a stand-in for your own, without its network ACL, routes and neighbours", id))
-	}
-	if len(standIns) > 0 {
-		standIns = append(standIns, standInForTheWayOut)
-	}
-	machines := section(config, "machines")
-	if image := machines.Text("image"); strings.HasPrefix(image, "ami-") {
-		existing.Images = append(existing.Images, simulated.Image{ID: image, Name: image, Architecture: "x86_64", RootDevice: "/dev/xvda", Agent: true})
-		standIns = append(standIns, fmt.Sprintf("image %s: a stand-in that has the agent of Systems Manager", image))
-	}
-	if pair := machines.Text("keyPair"); pair != "" && machines.Text("adminPublicKey") == "" {
-		world.Put(&simcloud.Resource{
-			ID: "key pair " + pair, Type: "aws:ec2/keyPair:KeyPair", Properties: simcloud.Properties{"keyName": pair},
-			Computed: simcloud.Properties{"region": existing.Region},
-		})
-		standIns = append(standIns, fmt.Sprintf("key pair %q: a stand-in, with which nobody can log in", pair))
-	}
-	return standIns, existing.Put(world)
 }

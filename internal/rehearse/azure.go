@@ -20,18 +20,24 @@ import (
 func Azure() Cloud {
 	return Cloud{
 		Name: "azure", Serve: simulated.Cloud, Read: azure.Read, Existing: existingInAzure,
-		Consumer: consumerOf, Approve: simulated.Approve,
+		Consumer: consumerOfAzure, Approve: approveAll,
 		Connect: func(world *simcloud.World, service, endpoint string, account consumerAccount) error {
-			return simulated.Connect(world, service, endpoint, account.id)
+			_, err := simulated.Connect(world, service, simulated.Endpoint{Name: endpoint, Subscription: account.id})
+			return err
 		},
 		Hazards:    func(view simcloud.View) []string { return azure.Hazards(view, host.Settle()) },
 		Called:     func(r *simcloud.Resource) string { return lastOf(r.ID) },
-		OtherImage: otherImage,
+		OtherImage: otherImageOfAzure,
+		OtherText:  otherTextOfAzure,
 		Mutable:    mutableOfAzure,
 		Break: Breakage{
-			FilterRule: dropAdmission, BalancerRule: dropBalancerRule, SwapRules: swapBalancerRules,
+			FilterRule: dropAdmissionInAzure, BalancerRule: dropBalancerRule, SwapRules: swapBalancerRules,
 			Approval: func(world *simcloud.World, service string) (string, error) {
-				simulated.Withhold(world, service)
+				for _, c := range simulated.Connections(world, service) {
+					if err := simulated.Withhold(world, service, c.Name); err != nil {
+						return "", err
+					}
+				}
 				return "the private endpoint waits for approval", nil
 			},
 		},
@@ -44,8 +50,8 @@ func lastOf(id string) string { return id[strings.LastIndex(id, "/")+1:] }
 // somebody is the subscription of a consumer whom the service does not name.
 const somebody = "11111111-1111-1111-1111-111111111111"
 
-// consumerOf is a subscription that a service approves by itself, or else sees.
-func consumerOf(view simcloud.View, service string, _ automation.Configuration) (consumerAccount, error) {
+// consumerOfAzure is a subscription that a service approves by itself, or else sees.
+func consumerOfAzure(view simcloud.View, service string, _ automation.Configuration) (consumerAccount, error) {
 	r, ok := view.Get(service)
 	if !ok {
 		return consumerAccount{}, fmt.Errorf("private link service %s does not exist", service)
@@ -58,6 +64,15 @@ func consumerOf(view simcloud.View, service string, _ automation.Configuration) 
 		return consumerAccount{id: somebody}, nil
 	}
 	return consumerAccount{id: candidates[0]}, nil
+}
+
+// approveAll approves the connections that wait at a service.
+func approveAll(world *simcloud.World, service string) {
+	for _, c := range simulated.Connections(world, service) {
+		if c.State == simulated.Pending {
+			_ = simulated.Approve(world, service, c.Name) // it is there
+		}
+	}
 }
 
 const (
@@ -75,6 +90,19 @@ func mutableOfAzure(view simcloud.View) []*simcloud.Resource {
 	return append(chosen, oneOfEach(view, azureLoadBalancer, azureLinkService, azureNetworkInterface, azureMachine)...)
 }
 
+// otherTextOfAzure: a rule's addresses may be service tags, and its ports are texts.
+func otherTextOfAzure(pattern string) string {
+	switch {
+	case strings.Contains(strings.ToLower(pattern), "addressprefix"):
+		return otherRange
+	case strings.Contains(pattern, "PortRange"):
+		return "1024"
+	case strings.Contains(pattern, "subscriptions"):
+		return somebody
+	}
+	return ""
+}
+
 // balancersOfAzure are the ids of a Private Link Service's load balancers.
 func balancersOfAzure(service simcloud.Properties) (ids []string) {
 	for _, frontend := range service.Objects("loadBalancerFrontendIpConfigurations") {
@@ -84,9 +112,9 @@ func balancersOfAzure(service simcloud.Properties) (ids []string) {
 	return ids
 }
 
-// dropAdmission removes the rule that admits a service's consumers: to the ports that its load balancers send to, and who
+// dropAdmissionInAzure removes the rule that admits a service's consumers: to the ports that its load balancers send to, and who
 // are none of the nodes and not the probes.
-func dropAdmission(world *simcloud.World, service string) (string, error) {
+func dropAdmissionInAzure(world *simcloud.World, service string) (string, error) {
 	var ports []string
 	for _, balancer := range balancersBehind(world, service, balancersOfAzure) {
 		for _, rule := range balancer.Properties.Objects("loadBalancingRules") {
@@ -148,8 +176,8 @@ func swapBalancerRules(world *simcloud.World, service string, one, other int) (s
 	return fmt.Sprintf("ports %d and %d of load balancer %q are swapped", one, other, lastOf(r.ID)), nil
 }
 
-// otherImage names the next version of the image that the machines have, which replaces every one of them.
-func otherImage(view simcloud.View, config automation.Configuration) error {
+// otherImageOfAzure names the next version of the image that the machines have, which replaces every one of them.
+func otherImageOfAzure(view simcloud.View, config automation.Configuration) error {
 	machines := view.List(azureMachine)
 	if len(machines) == 0 {
 		return errors.New("there is no machine")

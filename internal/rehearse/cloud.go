@@ -33,6 +33,8 @@ type Cloud struct {
 	OtherImage func(view simcloud.View, config automation.Configuration) error
 	// Break alters deployed resources for the drills.
 	Break Breakage
+	// OtherText is another value of a text of which the path alone tells what it is, or ""; nil: there is no such path.
+	OtherText func(pattern string) string
 	// Mutable are the resources whose every property the drill "mutations" alters.
 	Mutable func(simcloud.View) []*simcloud.Resource
 }

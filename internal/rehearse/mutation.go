@@ -141,23 +141,24 @@ func (s *stage) alternatives(at path, value any, enum []string) (others []any) {
 	return others
 }
 
+// otherRange is one that nobody has.
+const otherRange = "203.0.113.0/24"
+
 // otherText is another value of the same sort: of an id that of a sibling, of addresses and ports one that nobody has.
 func (s *stage) otherText(pattern, text string) string {
 	if _, id := s.server.View().Get(text); id || strings.HasPrefix(text, "/") {
 		return s.sibling(text)
 	}
-	isAddress := strings.Contains(strings.ToLower(pattern), "addressprefix")
-	if _, err := netip.ParsePrefix(text); err == nil || isAddress {
-		return "203.0.113.0/24"
+	if s.cloud.OtherText != nil {
+		if other := s.cloud.OtherText(pattern); other != "" {
+			return other
+		}
+	}
+	if _, err := netip.ParsePrefix(text); err == nil {
+		return otherRange
 	}
 	if address, err := netip.ParseAddr(text); err == nil {
 		return address.Next().Next().Next().Next().Next().Next().Next().Next().String() // beyond the other brokers
-	}
-	if strings.Contains(pattern, "PortRange") {
-		return "1024"
-	}
-	if strings.Contains(pattern, "subscriptions") {
-		return "11111111-1111-1111-1111-111111111111"
 	}
 	return text + "-other"
 }

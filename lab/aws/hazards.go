@@ -42,7 +42,7 @@ func (h *hazards) balancer(balancer *simcloud.Resource) {
 	}
 	nodes := h.nodes(balancer)
 	var asked []string // target groups
-	for _, listener := range h.childrenOf(balancer.ID, tokenListener) {
+	for _, listener := range simcloud.ChildrenOf(h, tokenListener, balancer.ID) {
 		of := fmt.Sprintf("%s, listener %v", name, listener.Properties.Get("port"))
 		if idle := time.Duration(listener.Properties.Number("tcpIdleTimeoutSeconds")) * time.Second; idle > 0 && idle < leastIdle {
 			h.Warn(of, "a connection idle for %s is forgotten, before hosts ask after it; set tcpIdleTimeoutSeconds to 350", idle)
@@ -108,7 +108,7 @@ func (h *hazards) instance(instance *simcloud.Resource) {
 	if p.Has("rootBlockDevice.deleteOnTermination") && !p.True("rootBlockDevice.deleteOnTermination") {
 		h.Warn(name, "its root volume stays when it is replaced; set rootBlockDevice.deleteOnTermination")
 	}
-	attachments := h.childrenOf(instance.ID, tokenVolumeAttachment)
+	attachments := simcloud.ChildrenOf(h, tokenVolumeAttachment, instance.ID)
 	for _, attachment := range attachments {
 		switch a := attachment.Properties; {
 		case a.True("forceDetach"):

@@ -36,11 +36,9 @@ func (r *reader) findPlaces() (places []place) {
 			r.Say("%s has the address %s, which is not in %s: it is left out", p.name, p.address, called("subnet", p.subnet))
 			return
 		}
-		if holder := holders[p.address]; holder != "" { // of another VPC: AWS gives an address once in one
-			r.Say("%s and %s have the same address %s: the latter is left out", holder, p.name, p.address)
+		if !r.Apart(holders, p.name, p.address) {
 			return
 		}
-		holders[p.address] = p.name
 		if len(p.groups) == 0 {
 			if network, ok := r.Find(p.subnet.Properties.Text("vpcId"), tokenVpc); ok {
 				p.groups = []string{network.Computed.Text("defaultSecurityGroupId")}

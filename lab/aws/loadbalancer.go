@@ -76,7 +76,7 @@ func (r *reader) holderOf(address netip.Addr, nodes []fabric.Node) string {
 
 // rules are what each node does at each listener's port.
 func (r *reader) rules(balancer *simcloud.Resource, nodes []fabric.Node) (rules []fabric.Rule) {
-	listeners := r.childrenOf(balancer.ID, tokenListener)
+	listeners := simcloud.ChildrenOf(r, tokenListener, balancer.ID)
 	slices.SortStableFunc(listeners, func(a, b *simcloud.Resource) int {
 		return int(a.Properties.Number("port")) - int(b.Properties.Number("port"))
 	})
@@ -155,7 +155,7 @@ func zonesOf(targets []zonedTarget) string {
 // targets are those of a target group, in the order of their addresses.
 func (r *reader) targets(group *simcloud.Resource) (targets []zonedTarget) {
 	name := called("target group", group)
-	for _, attachment := range r.childrenOf(group.ID, tokenAttachment) {
+	for _, attachment := range simcloud.ChildrenOf(r, tokenAttachment, group.ID) {
 		p := attachment.Properties
 		number := group.Properties.Number("port")
 		if p.Has("port") {

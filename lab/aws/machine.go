@@ -80,7 +80,7 @@ func (r *reader) disks() (disks []fabric.Disk) {
 
 // attachments are an instance's data volumes, in the order of their devices.
 func (r *reader) attachments(name string, instance *simcloud.Resource, disks []fabric.Disk) (attachments []fabric.Attachment) {
-	for _, attachment := range r.childrenOf(instance.ID, tokenVolumeAttachment) {
+	for _, attachment := range simcloud.ChildrenOf(r, tokenVolumeAttachment, instance.ID) {
 		volume, ok := r.Refer(name, attachment.Properties.Text("volumeId"), tokenVolume)
 		if !ok || !slices.ContainsFunc(disks, func(d fabric.Disk) bool { return d.ID == volume.ID }) {
 			continue

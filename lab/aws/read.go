@@ -14,28 +14,26 @@ import (
 
 // Types of resources, as Pulumi's aws provider calls them.
 const (
-	tokenVpc                   = "aws:ec2/vpc:Vpc"
-	tokenSubnet                = "aws:ec2/subnet:Subnet"
-	tokenRouteTable            = "aws:ec2/routeTable:RouteTable"
-	tokenRoute                 = "aws:ec2/route:Route"
-	tokenRouteTableAssociation = "aws:ec2/routeTableAssociation:RouteTableAssociation"
-	tokenInternetGateway       = "aws:ec2/internetGateway:InternetGateway"
-	tokenNatGateway            = "aws:ec2/natGateway:NatGateway"
-	tokenEip                   = "aws:ec2/eip:Eip"
-	tokenSecurityGroup         = "aws:ec2/securityGroup:SecurityGroup"
-	tokenIngressRule           = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-	tokenEgressRule            = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
-	tokenNetworkInterface      = "aws:ec2/networkInterface:NetworkInterface"
-	tokenKeyPair               = "aws:ec2/keyPair:KeyPair"
-	tokenVolume                = "aws:ebs/volume:Volume"
-	tokenInstance              = "aws:ec2/instance:Instance"
-	tokenVolumeAttachment      = "aws:ec2/volumeAttachment:VolumeAttachment"
-	tokenLoadBalancer          = "aws:lb/loadBalancer:LoadBalancer"
-	tokenTargetGroup           = "aws:lb/targetGroup:TargetGroup"
-	tokenAttachment            = "aws:lb/targetGroupAttachment:TargetGroupAttachment"
-	tokenListener              = "aws:lb/listener:Listener"
-	tokenParameter             = "aws:ssm/parameter:Parameter"
-	tokenEndpointService       = "aws:ec2/vpcEndpointService:VpcEndpointService"
+	tokenVpc              = "aws:ec2/vpc:Vpc"
+	tokenSubnet           = "aws:ec2/subnet:Subnet"
+	tokenRouteTable       = "aws:ec2/routeTable:RouteTable"
+	tokenInternetGateway  = "aws:ec2/internetGateway:InternetGateway"
+	tokenNatGateway       = "aws:ec2/natGateway:NatGateway"
+	tokenEip              = "aws:ec2/eip:Eip"
+	tokenSecurityGroup    = "aws:ec2/securityGroup:SecurityGroup"
+	tokenIngressRule      = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+	tokenEgressRule       = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+	tokenNetworkInterface = "aws:ec2/networkInterface:NetworkInterface"
+	tokenKeyPair          = "aws:ec2/keyPair:KeyPair"
+	tokenVolume           = "aws:ebs/volume:Volume"
+	tokenInstance         = "aws:ec2/instance:Instance"
+	tokenVolumeAttachment = "aws:ec2/volumeAttachment:VolumeAttachment"
+	tokenLoadBalancer     = "aws:lb/loadBalancer:LoadBalancer"
+	tokenTargetGroup      = "aws:lb/targetGroup:TargetGroup"
+	tokenAttachment       = "aws:lb/targetGroupAttachment:TargetGroupAttachment"
+	tokenListener         = "aws:lb/listener:Listener"
+	tokenParameter        = "aws:ssm/parameter:Parameter"
+	tokenEndpointService  = "aws:ec2/vpcEndpointService:VpcEndpointService"
 )
 
 // Read says what the resources of a cloud do. What refers to nothing has no effect. Whatever it cannot express is left
@@ -44,6 +42,7 @@ func Read(view simcloud.View) fabric.Deployment {
 	r := newReader(view)
 	r.SayLimits(limits, called)
 	r.places = r.findPlaces()
+	r.sayRoutes()
 	d := fabric.Deployment{Fabric: fabric.Fabric{Interfaces: r.interfaces()}, Disks: r.disks()}
 	for _, balancer := range r.List(tokenLoadBalancer) {
 		nodes := r.nodes(balancer)
@@ -63,16 +62,6 @@ type reader struct {
 }
 
 func newReader(view simcloud.View) *reader { return &reader{Reader: reading.Reader{View: view}} }
-
-// childrenOf are the resources of a type that lie in another.
-func (r *reader) childrenOf(id, token string) (found []*simcloud.Resource) {
-	for _, child := range r.Children(id) {
-		if child.Type == token {
-			found = append(found, child)
-		}
-	}
-	return found
-}
 
 // nameOf is what a resource is called in the console: its name, its tag Name, or else its id.
 func nameOf(r *simcloud.Resource) string {

@@ -3,13 +3,15 @@ package aws
 import (
 	"fmt"
 	"net/netip"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/kafkalink/kafkalink/lab/fabric"
+	"github.com/kafkalink/kafkalink/lab/fabric/fabrictest"
+	"github.com/kafkalink/kafkalink/lab/internal/deploytest"
+	cloud "github.com/kafkalink/kafkalink/simcloud/aws"
 )
 
 func TestTheDocumentsSetUpIsReadAsAFabric(t *testing.T) {
@@ -99,34 +101,28 @@ func TestTheDocumentsSetUpIsReadAsAFabric(t *testing.T) {
 
 func TestEverySetUpOfTheStackIsModelled(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("../../tests/testdata/aws/*/registered.yaml")
-	require.NoError(t, err)
-	require.Greater(t, len(files), 1)
-	for _, file := range files {
-		scenario := filepath.Base(filepath.Dir(file))
-		t.Run(scenario, func(t *testing.T) {
-			t.Parallel()
-			got := Read(deploy(t, scenario).View())
-			for _, said := range got.Unmodelled {
-				require.Regexp(t, `key pair "[^"]+" does not exist in the simulated cloud|nothing from the internet reaches its public address`, said)
-			}
-			require.NotEmpty(t, got.Fabric.Services)
-			require.NotEmpty(t, got.Fabric.Nodes)
-			for _, i := range got.Fabric.Interfaces {
-				require.NotEmpty(t, i.Machine, i.Name)
-				require.NotEmpty(t, i.Inbound, i.Name)
-				require.NotEmpty(t, i.Outbound, i.Name)
-			}
-			for _, rule := range got.Fabric.Rules {
-				require.True(t, len(rule.Targets) > 0 || rule.Without != "", rule.Name)
-				require.NotZero(t, rule.Probe, rule.Name)
-			}
-			for _, m := range got.Machines {
-				require.NotEmpty(t, m.Interface, m.Name)
-				require.NotZero(t, m.MemoryMiB, m.Name)
-			}
-		})
-	}
+	read := func(t *testing.T, scenario string) fabric.Deployment { return Read(deploy(t, scenario).View()) }
+	deploytest.EverySetUp(t, "aws", read, func(t *testing.T, _ string, got fabric.Deployment) {
+		for _, said := range got.Unmodelled {
+			require.Regexp(t, `key pair "[^"]+" does not exist in the simulated cloud|nothing from the internet reaches its public address`, said)
+		}
+		require.NotEmpty(t, got.Fabric.Nodes)
+	})
+}
+
+func TestAnEmptyCloudIsRead(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, fabric.Deployment{}, fabrictest.Nothing(t, cloud.Cloud(cloud.Account{}), Read))
+}
+
+func TestReadingChangesNothing(t *testing.T) {
+	t.Parallel()
+	d := documents(t)
+	// of several interfaces the second is the primary one
+	d.set(broker(1), "networkInterfaces", list{
+		map[string]any{"networkInterfaceId": d.ids["brokers-3-nic"], "deviceIndex": 1}, map[string]any{"networkInterfaceId": d.ids["brokers-1-nic"], "deviceIndex": 0},
+	})
+	fabrictest.Unchanged(t, d.Server, Read)
 }
 
 func indexOf(t *testing.T, interfaces []fabric.Interface, text string) int {

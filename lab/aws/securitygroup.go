@@ -32,7 +32,7 @@ func (r *reader) filters(groups []string, way direction) []fabric.Filter {
 		for _, inline := range group.Properties.Objects(way.list) {
 			rules = append(rules, r.inlineRules(group, inline, way)...)
 		}
-		for _, rule := range r.childrenOf(group.ID, way.token) {
+		for _, rule := range simcloud.ChildrenOf(r, way.token, group.ID) {
 			p := rule.Properties
 			peers := []string{p.Text("cidrIpv4") + p.Text("cidrIpv6") + p.Text("prefixListId") + p.Text("referencedSecurityGroupId")}
 			if read, ok := r.filterRule(called("security group", group), called("rule", rule), p.Text("ipProtocol"), p, peers, way); ok {
@@ -101,8 +101,6 @@ func (r *reader) filterRule(group, name, protocol string, p simcloud.Properties,
 	return read, some
 }
 
-var everything = netip.MustParsePrefix("0.0.0.0/0")
-
 // peers are the addresses at a rule's other end. None at all with some means every address; some is false if there is none.
 func (r *reader) peers(owner string, peers []string) (prefixes []netip.Prefix, some bool) {
 	for _, peer := range peers {
@@ -116,17 +114,14 @@ func (r *reader) peers(owner string, peers []string) (prefixes []netip.Prefix, s
 			}
 			continue
 		}
-		prefix, err := netip.ParsePrefix(peer)
-		switch {
-		case err != nil:
-			r.Say("%s: %q is no range of addresses, and matches nothing", owner, peer)
-		case !prefix.Addr().Is4():
-			r.Say("%s: %q is not of IPv4, and matches nothing", owner, peer)
-		case prefix.Masked() == everything:
-			return nil, true
-		default:
-			prefixes = append(prefixes, prefix.Masked())
+		prefix, ok := r.Prefix(owner, peer, "no range of addresses")
+		if !ok {
+			continue
 		}
+		if prefix == reading.Everything {
+			return nil, true
+		}
+		prefixes = append(prefixes, prefix)
 	}
 	return prefixes, len(prefixes) > 0
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kafkalink/kafkalink/lab/internal/reading"
 	"github.com/kafkalink/kafkalink/simcloud"
 )
 
@@ -29,10 +30,7 @@ func mustParse(texts ...string) []netip.Prefix {
 	return prefixes
 }
 
-var (
-	everything   = netip.MustParsePrefix("0.0.0.0/0")
-	platformOnly = netip.PrefixFrom(platform, 32)
-)
+var platformOnly = netip.PrefixFrom(platform, 32)
 
 // spaceOf reads a network's address space. VirtualNetwork holds the platform's address too, so that a rule which denies
 // that tag denies the health probes (the same page shows it); Internet is what lies outside of both.
@@ -47,7 +45,7 @@ func (r *reader) spaceOf(network *simcloud.Resource) addressSpace {
 		space.network = append(space.network, prefix.Masked())
 	}
 	space.network = append(space.network, platformOnly)
-	space.internet = without(everything, slices.Concat(space.network, notInternet))
+	space.internet = without(reading.Everything, slices.Concat(space.network, notInternet))
 	return space
 }
 
@@ -68,33 +66,16 @@ func (r *reader) prefixes(rule string, texts []string, space addressSpace) (pref
 			prefixes = append(prefixes, space.internet...)
 			continue
 		}
-		prefix, ok := r.prefix(rule, text)
+		prefix, ok := r.Prefix(rule, text, "neither an address nor a service tag that is modelled")
 		if !ok {
 			continue
 		}
-		if prefix == everything {
+		if prefix == reading.Everything {
 			return nil, true
 		}
 		prefixes = append(prefixes, prefix)
 	}
 	return widest(prefixes), len(prefixes) > 0
-}
-
-// prefix reads an address or a range.
-func (r *reader) prefix(rule, text string) (netip.Prefix, bool) {
-	prefix, err := netip.ParsePrefix(text)
-	if address, notAddress := netip.ParseAddr(text); notAddress == nil {
-		prefix, err = netip.PrefixFrom(address, address.BitLen()), nil
-	}
-	switch {
-	case err != nil:
-		r.Say("%s: %q is neither an address nor a service tag that is modelled, and matches nothing", rule, text)
-	case !prefix.Addr().Is4():
-		r.Say("%s: %q is not of IPv4, and matches nothing", rule, text)
-	default:
-		return prefix.Masked(), true
-	}
-	return prefix, false
 }
 
 // widest leaves out ranges that lie in another one of the list. Two ranges either lie apart or one in the other.

@@ -336,12 +336,8 @@ func TestTheLoadBalancerSendsToThePoolsMembers(t *testing.T) {
 
 func TestTheServiceTranslatesItsConsumers(t *testing.T) {
 	t.Parallel()
-	status := func(text string) func(*simcloud.World) {
-		return func(w *simcloud.World) {
-			w.Change(service, func(r *simcloud.Resource) {
-				r.Computed.Objects("privateEndpointConnections")[0].Set("privateLinkServiceConnectionState.status", text)
-			})
-		}
+	theirs := func(decide func(world *simcloud.World, service, connection string) error) func(*simcloud.World) {
+		return func(w *simcloud.World) { require.NoError(t, decide(w, service, cloud.Connections(w, service)[0].Name)) }
 	}
 	refused := func(text string) func(*fabric.Deployment) {
 		return func(d *fabric.Deployment) {
@@ -353,9 +349,9 @@ func TestTheServiceTranslatesItsConsumers(t *testing.T) {
 			func(d *fabric.Deployment) {
 				d.Fabric.Services[0].Sources = []netip.Addr{address("10.0.1.6"), address("10.0.1.5")}
 			}},
-		{"pending", status("Pending"), refused("Pending")},
-		{"rejected", status("Rejected"), refused("Rejected")},
-		{"disconnected", func(w *simcloud.World) { cloud.Disconnect(w, service) }, func(d *fabric.Deployment) { d.Fabric.Connections = nil }},
+		{"pending", theirs(cloud.Withhold), refused("Pending")},
+		{"rejected", theirs(cloud.Reject), refused("Rejected")},
+		{"disconnected", theirs(cloud.Disconnect), func(d *fabric.Deployment) { d.Fabric.Connections = nil }},
 		{"no addresses", setting(service, "ipConfigurations", nil), func(d *fabric.Deployment) {
 			d.Fabric.Services[0].Sources = nil
 			d.Unmodelled = []string{`private link service "kafka-pls": it has no IPv4 address to translate to`}

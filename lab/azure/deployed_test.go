@@ -2,12 +2,12 @@ package azure
 
 import (
 	"encoding/base64"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/kafkalink/kafkalink/lab/fabric"
 	"github.com/kafkalink/kafkalink/lab/internal/deploytest"
 	"github.com/kafkalink/kafkalink/simcloud"
 	cloud "github.com/kafkalink/kafkalink/simcloud/azure"
@@ -19,7 +19,7 @@ import (
 func TestWhatTheStackRegistersIsReadAlike(t *testing.T) {
 	t.Parallel()
 	server := deployed(t, "documents")
-	require.NoError(t, server.Mutate(func(world *simcloud.World) error { return cloud.Connect(world, service, "tidb", consumer) }))
+	mutate(t, server, func(world *simcloud.World) { connect(t, world) })
 
 	got, want := Read(server.View()), expected(server)
 	require.Len(t, got.Machines, len(want.Machines))
@@ -37,31 +37,17 @@ func TestWhatTheStackRegistersIsReadAlike(t *testing.T) {
 
 func TestEverySetUpOfTheStackIsModelled(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("../../tests/testdata/azure/*/registered.yaml")
-	require.NoError(t, err)
-	require.Greater(t, len(files), 1)
 	said := map[string][]string{"five-brokers": {`bastion host "orders-vnet-bastion": nobody connects through it`}}
-	for _, file := range files {
-		scenario := filepath.Base(filepath.Dir(file))
-		t.Run(scenario, func(t *testing.T) {
-			t.Parallel()
-			got := Read(deployed(t, scenario).View())
-			require.Equal(t, said[scenario], got.Unmodelled)
-			require.NotEmpty(t, got.Fabric.Services)
-			for _, i := range got.Fabric.Interfaces {
-				require.NotEmpty(t, i.Machine, i.Name)
-				require.NotEmpty(t, i.Inbound, i.Name)
-			}
-			for _, rule := range got.Fabric.Rules {
-				require.NotEmpty(t, rule.Targets, rule.Name)
-				require.NotZero(t, rule.Probe, rule.Name)
-			}
-			for _, m := range got.Machines {
-				require.NotEmpty(t, m.Interface, m.Name)
-				require.Len(t, m.Disks, 1, m.Name)
-			}
-		})
-	}
+	read := func(t *testing.T, scenario string) fabric.Deployment { return Read(deployed(t, scenario).View()) }
+	deploytest.EverySetUp(t, "azure", read, func(t *testing.T, scenario string, got fabric.Deployment) {
+		require.Equal(t, said[scenario], got.Unmodelled)
+		for _, rule := range got.Fabric.Rules {
+			require.NotEmpty(t, rule.Targets, rule.Name)
+		}
+		for _, m := range got.Machines {
+			require.Len(t, m.Disks, 1, m.Name)
+		}
+	})
 }
 
 // deployed is a cloud in which a scenario's golden file is deployed.
@@ -70,28 +56,22 @@ func deployed(t *testing.T, scenario string) *simcloud.Server {
 	server, err := simcloud.Serve(t.Context(), simcloud.Options{Clouds: []*simcloud.Cloud{cloud.Cloud()}})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, server.Close()) })
-	mutate(t, server, putCorporateNetwork)
+	require.NoError(t, server.Mutate(corporate().Put))
 	deploytest.Register(t, simtest.Connect(t, server, nil), registered(t, scenario),
 		func(r deploytest.Registration) map[string]any { return r.Inputs }, func(string, string) {})
 	return server
 }
 
-// putCorporateNetwork puts what the scenario own-network finds: a resource group, and subnets of somebody else's.
-func putCorporateNetwork(world *simcloud.World) {
+// corporate is what the scenario own-network finds: a resource group, and subnets of somebody else's.
+func corporate() cloud.Existing {
 	const (
-		groups = "/subscriptions/" + cloud.Subscription + "/resourceGroups/"
-		corp   = groups + "corp-network/providers/Microsoft.Network/virtualNetworks/corp"
+		groups  = "/subscriptions/" + cloud.Subscription + "/resourceGroups/"
+		subnets = groups + "corp-network/providers/Microsoft.Network/virtualNetworks/corp/subnets/"
 	)
-	for _, name := range []string{"corp-network", "corp-kafka"} {
-		put(world, "azure-native:resources:ResourceGroup", groups+name, "", object{"location": "eastus"}, nil)
+	return cloud.Existing{
+		Location: "eastus", Groups: []string{groups + "corp-kafka"},
+		Subnets: []cloud.ExistingSubnet{{ID: subnets + "kafka", CIDR: "10.20.0.0/24"}, {ID: subnets + "private-link", CIDR: "10.20.1.0/28", Services: true}},
 	}
-	put(world, tokenVirtualNetwork, corp, groups+"corp-network", object{
-		"location": "eastus", "addressSpace": object{"addressPrefixes": list{"10.20.0.0/16"}},
-	}, nil)
-	put(world, tokenSubnet, corp+"/subnets/kafka", corp, object{"addressPrefix": "10.20.0.0/24"}, nil)
-	put(world, tokenSubnet, corp+"/subnets/private-link", corp, object{
-		"addressPrefix": "10.20.1.0/28", "privateLinkServiceNetworkPolicies": "Disabled",
-	}, nil)
 }
 
 // registered are the resources of the golden file that a cloud makes, with user data as in the test's own set-up.

@@ -12,16 +12,9 @@ func (r *reader) interfaces() []fabric.Interface {
 	var interfaces []fabric.Interface
 	holders := map[netip.Addr]string{}
 	for _, nic := range r.List(tokenNetworkInterface) {
-		read, ok := r.networkInterface(nic)
-		if !ok {
-			continue
+		if read, ok := r.networkInterface(nic); ok && r.Apart(holders, read.Name, read.Address) {
+			interfaces = append(interfaces, read)
 		}
-		if holder := holders[read.Address]; holder != "" { // of another network: Azure gives an address once in one
-			r.Say("%s and %s have the same address %s: the latter is left out", holder, read.Name, read.Address)
-			continue
-		}
-		holders[read.Address] = read.Name
-		interfaces = append(interfaces, read)
 	}
 	return interfaces
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/kafkalink/kafkalink/lab/fabric"
 	"github.com/kafkalink/kafkalink/lab/internal/reading"
 	"github.com/kafkalink/kafkalink/simcloud"
+	cloud "github.com/kafkalink/kafkalink/simcloud/azure"
 )
 
 // services are the private link services, and the connections to them. A service that has lost its frontend or its
@@ -16,7 +17,7 @@ func (r *reader) services() ([]fabric.Service, []fabric.Connection) {
 	var connections []fabric.Connection
 	for _, service := range r.List(tokenPrivateLinkService) {
 		services = append(services, r.service(service))
-		connections = append(connections, connectionsOf(service)...)
+		connections = append(connections, r.connections(service)...)
 	}
 	return services, connections
 }
@@ -64,21 +65,16 @@ func sourcesOf(service *simcloud.Resource) []netip.Addr {
 	return sources
 }
 
-func connectionsOf(service *simcloud.Resource) []fabric.Connection {
+func (r *reader) connections(service *simcloud.Resource) []fabric.Connection {
 	var connections []fabric.Connection
-	for _, c := range service.Computed.Objects("privateEndpointConnections") {
-		name := c.Text("name")
-		if name == "" {
-			continue
+	for _, c := range cloud.Connections(r, service.ID) {
+		name := c.Name
+		if c.Endpoint != "" {
+			name = nameOf(c.Endpoint)
 		}
-		id := service.ID + "/privateEndpointConnections/" + name
-		if endpoint := c.Text("privateEndpoint.id"); endpoint != "" {
-			name = nameOf(endpoint)
-		}
-		status := c.Text("privateLinkServiceConnectionState.status")
 		connections = append(connections, fabric.Connection{
-			ID: id, Name: called("private endpoint", name), Service: service.ID,
-			Approved: strings.EqualFold(status, "Approved"), Status: status,
+			ID: c.ID, Name: called("private endpoint", name), Service: service.ID,
+			Approved: strings.EqualFold(c.State, cloud.Approved), Status: c.State,
 		})
 	}
 	return connections

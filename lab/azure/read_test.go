@@ -5,6 +5,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/kafkalink/kafkalink/lab/fabric"
+	"github.com/kafkalink/kafkalink/lab/fabric/fabrictest"
 	"github.com/kafkalink/kafkalink/simcloud"
 	cloud "github.com/kafkalink/kafkalink/simcloud/azure"
 )
@@ -19,14 +21,7 @@ func TestTheDocumentsSetUpIsReadWhole(t *testing.T) {
 
 func TestAnEmptyCloudIsRead(t *testing.T) {
 	t.Parallel()
-	server, err := simcloud.Serve(t.Context(), simcloud.Options{Clouds: []*simcloud.Cloud{cloud.Cloud()}})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, server.Close()) })
-	deployed := Read(server.View())
-	require.Equal(t, platform, deployed.Fabric.Prober)
-	require.Empty(t, deployed.Fabric.Interfaces)
-	require.Empty(t, deployed.Machines)
-	require.Empty(t, deployed.Unmodelled)
+	require.Equal(t, fabric.Deployment{Fabric: fabric.Fabric{Prober: platform}}, fabrictest.Nothing(t, cloud.Cloud(), Read))
 }
 
 func TestReadingChangesNothing(t *testing.T) {
@@ -37,16 +32,5 @@ func TestReadingChangesNothing(t *testing.T) {
 			r.Properties.Set("networkProfile.networkInterfaces", list{ref(nic(3)), object{"id": nic(1), "primary": true}})
 		})
 	})
-	before := clone(server.View())
-	first := Read(server.View())
-	require.Equal(t, before, clone(server.View()))
-	require.Equal(t, first, Read(server.View()), "the same is read again")
-}
-
-func clone(view simcloud.View) []*simcloud.Resource {
-	var copies []*simcloud.Resource
-	for _, r := range view.List("") {
-		copies = append(copies, r.Clone())
-	}
-	return copies
+	fabrictest.Unchanged(t, server, Read)
 }

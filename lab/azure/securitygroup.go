@@ -59,10 +59,8 @@ type securityRule struct {
 // which they are asked.
 func (r *reader) securityRules(group *simcloud.Resource) []securityRule {
 	var rules []securityRule
-	for _, child := range r.Children(group.ID) {
-		if child.Type == tokenSecurityRule {
-			rules = append(rules, securityRule{child.Properties, nameOf(child.ID)})
-		}
+	for _, child := range simcloud.ChildrenOf(r, tokenSecurityRule, group.ID) {
+		rules = append(rules, securityRule{child.Properties, nameOf(child.ID)})
 	}
 	for _, inline := range group.Properties.Objects("securityRules") {
 		isChild := func(rule securityRule) bool { return strings.EqualFold(rule.name, inline.Text("name")) }

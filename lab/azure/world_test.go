@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/kafkalink/kafkalink/lab/fabric"
+	"github.com/kafkalink/kafkalink/lab/internal/reading"
 	"github.com/kafkalink/kafkalink/simcloud"
 	cloud "github.com/kafkalink/kafkalink/simcloud/azure"
 )
@@ -53,9 +54,16 @@ func documents(t *testing.T) *simcloud.Server {
 		for n := 1; n <= 3; n++ {
 			putBroker(world, n)
 		}
-		require.NoError(t, cloud.Connect(world, service, "tidb", consumer))
+		connect(t, world)
 	})
 	return server
+}
+
+// connect is TiDB Cloud's private endpoint.
+func connect(t *testing.T, world *simcloud.World) {
+	t.Helper()
+	_, err := cloud.Connect(world, service, cloud.Endpoint{Name: "tidb", Subscription: consumer})
+	require.NoError(t, err)
 }
 
 func mutate(t *testing.T, server *simcloud.Server, change func(*simcloud.World)) {
@@ -220,12 +228,10 @@ func expected(server *simcloud.Server) fabric.Deployment {
 			AdminUser: "azureuser", AdminKeys: []string{"ssh-ed25519 AAAA"}, MemoryMiB: 8192, Agent: true,
 		})
 	}
-	if r, ok := server.View().Get(service); ok { // the simulated cloud names connections
-		for _, c := range r.Computed.Objects("privateEndpointConnections") {
-			d.Fabric.Connections = append(d.Fabric.Connections, fabric.Connection{
-				ID: c.Text("id"), Name: `private endpoint "tidb"`, Service: service, Approved: true, Status: "Approved",
-			})
-		}
+	for _, c := range cloud.Connections(server.View(), service) { // the simulated cloud names them
+		d.Fabric.Connections = append(d.Fabric.Connections, fabric.Connection{
+			ID: c.ID, Name: `private endpoint "tidb"`, Service: service, Approved: true, Status: "Approved",
+		})
 	}
 	return d
 }
@@ -263,7 +269,7 @@ func expectedOutbound() []fabric.FilterRule {
 		},
 		{
 			Name: `rule "AllowInternetOutBound" (priority 65001)`, Allow: true,
-			Destinations: without(everything, append(mustParse("10.0.0.0/16", "168.63.129.16/32"), notInternet...)),
+			Destinations: without(reading.Everything, append(mustParse("10.0.0.0/16", "168.63.129.16/32"), notInternet...)),
 		},
 		{Name: `rule "DenyAllOutBound" (priority 65500)`},
 	}

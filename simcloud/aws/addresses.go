@@ -96,19 +96,8 @@ var publicRange = netip.MustParsePrefix("198.51.100.0/24")
 
 // takePublic gives a resource a public address, unless it has one.
 func takePublic(t *simcloud.Transaction) error {
-	if t.After.Computed.Has("publicIp") {
-		return nil
-	}
-	taken := map[netip.Addr]string{}
-	for _, r := range t.World.List("") {
-		if address, err := netip.ParseAddr(r.Computed.Text("publicIp")); err == nil {
-			taken[address] = r.ID
-		}
-	}
-	address := addresses.LowestFree(publicRange, taken)
-	if address == "" {
+	if !addresses.TakePublic(t, publicRange, "", "publicIp") {
 		return refuse("AddressLimitExceeded", "The maximum number of addresses has been reached.")
 	}
-	t.After.Computed["publicIp"] = address
 	return nil
 }

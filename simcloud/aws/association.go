@@ -86,7 +86,7 @@ func targetsAreThere(t *simcloud.Transaction) error {
 			continue
 		}
 		for _, id := range target.Texts("values") {
-			if _, there := get(t.World, tokenInstance, id); !there {
+			if _, there := simcloud.GetOf(t.World, tokenInstance, id); !there {
 				return refuse("InvalidInstanceId", "Instance %s is not in a valid state.", id)
 			}
 		}
@@ -167,7 +167,7 @@ const executions = "executions"
 
 // Executions are what an association came to on its instances, the last time it was run.
 func Executions(view simcloud.View, id string) []Execution {
-	r, ok := get(view, tokenAssociation, id)
+	r, ok := simcloud.GetOf(view, tokenAssociation, id)
 	if !ok {
 		return nil
 	}

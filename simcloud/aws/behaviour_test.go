@@ -387,11 +387,12 @@ func TestConsumersConnectWhereBothAre(t *testing.T) {
 	assert.Nil(t, aws.Connections(s.Server.View(), service))
 }
 
-func TestExistingNetworksAreThereBeforeAProgram(t *testing.T) {
+func TestWhatExistsIsThereBeforeAProgram(t *testing.T) {
 	t.Parallel()
 	s := empty(t, simcloud.Options{})
 	existing := aws.Existing{
-		Images: []aws.Image{{ID: "ami-0fedcba9876543210", Name: "house image", Owner: "self", Architecture: "x86_64", RootDevice: "/dev/xvda", Agent: true}},
+		KeyPairs: []string{"operators"},
+		Images:   []aws.Image{{ID: "ami-0fedcba9876543210", Name: "house image", Owner: "self", Architecture: "x86_64", RootDevice: "/dev/xvda", Agent: true}},
 		Subnets: []aws.ExistingSubnet{
 			{ID: "subnet-11111111111111111", Vpc: "vpc-11111111111111111", CIDR: "10.5.1.0/24", ZoneID: "usw2-az1", WayOut: true},
 			{ID: "subnet-22222222222222222", Vpc: "vpc-11111111111111111", CIDR: "10.5.2.0/24", ZoneID: "usw2-az2"},
@@ -404,7 +405,10 @@ func TestExistingNetworksAreThereBeforeAProgram(t *testing.T) {
 	got, err := s.Invoke("aws:ec2/getSubnet:getSubnet", Map{"id": "subnet-22222222222222222"})
 	require.NoError(t, err)
 	assert.Equal(t, "us-west-2c", got["availabilityZone"])
-	s.Make("Instance", "house", Map{"ami": "ami-0fedcba9876543210", "instanceType": "t2.small", "subnetId": "subnet-11111111111111111"})
+	pair, err := s.Invoke("aws:ec2/getKeyPair:getKeyPair", Map{"keyName": "operators"})
+	require.NoError(t, err)
+	assert.Regexp(t, `^key-[0-9a-f]{17}$`, pair["keyPairId"])
+	s.Make("Instance", "house", Map{"ami": "ami-0fedcba9876543210", "instanceType": "t2.small", "subnetId": "subnet-11111111111111111", "keyName": "operators"})
 	assert.Equal(t, "10.5.1.4", s.By["house"].Outputs["privateIp"])
 	existing.Subnets[0].ZoneID = "usw2-az9"
 	assert.EqualError(t, s.Server.Mutate(existing.Put), "api error InvalidZone.NotFound: The zone 'usw2-az9' does not exist.")

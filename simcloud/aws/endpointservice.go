@@ -119,8 +119,8 @@ func servicePrincipals(t *simcloud.Transaction) error {
 // principalsOf are whom a service allows, by its own list and by resources.
 func principalsOf(view simcloud.View, service *simcloud.Resource) []string {
 	allowed := service.Properties.Texts("allowedPrincipals")
-	for _, child := range view.Children(service.ID) {
-		if principal := child.Properties.Text("principalArn"); child.Type == tokenAllowedPrinciple && !slices.Contains(allowed, principal) {
+	for _, child := range simcloud.ChildrenOf(view, tokenAllowedPrinciple, service.ID) {
+		if principal := child.Properties.Text("principalArn"); !slices.Contains(allowed, principal) {
 			allowed = append(allowed, principal)
 		}
 	}
@@ -129,7 +129,7 @@ func principalsOf(view simcloud.View, service *simcloud.Resource) []string {
 
 // ServiceZones are the zones that an endpoint service is in: those of its load balancers' subnets.
 func ServiceZones(view simcloud.View, service string) []Zone {
-	r, ok := get(view, tokenEndpointService, service)
+	r, ok := simcloud.GetOf(view, tokenEndpointService, service)
 	if !ok {
 		return nil
 	}

@@ -180,7 +180,7 @@ func record(world *simcloud.World, association, instance, status, detail string)
 // puts is a put-parameter in an instance's name.
 func puts(instanceID, name, value string, overwrite bool) func(*simcloud.World) error {
 	return func(world *simcloud.World) error {
-		instance, ok := get(world, tokenInstance, instanceID)
+		instance, ok := simcloud.GetOf(world, tokenInstance, instanceID)
 		if !ok {
 			return missing(tokenInstance, instanceID, "")
 		}

@@ -9,12 +9,13 @@ import (
 	"github.com/kafkalink/kafkalink/simcloud/internal/identifiers"
 )
 
-// Existing is what is in AWS before a program comes: images, and other people's networks.
+// Existing is what is in AWS before a program comes: images, key pairs, and other people's networks.
 type Existing struct {
-	Account Account
-	Region  string // empty: DefaultRegion
-	Images  []Image
-	Subnets []ExistingSubnet
+	Account  Account
+	Region   string // empty: DefaultRegion
+	Images   []Image
+	KeyPairs []string // names
+	Subnets  []ExistingSubnet
 }
 
 // ExistingSubnet is a subnet of a VPC; VPCs that do not exist are made.
@@ -40,6 +41,9 @@ func (e Existing) Put(world *simcloud.World) error {
 			return err
 		}
 	}
+	for _, name := range e.KeyPairs {
+		e.put(world, tokenKeyPair, keyPairSpace+name, "", simcloud.Properties{"keyName": name}, simcloud.Properties{"keyPairId": idFor("key", name)})
+	}
 	for _, subnet := range e.Subnets {
 		if err := e.putSubnet(world, subnet); err != nil {
 			return err
@@ -47,6 +51,9 @@ func (e Existing) Put(world *simcloud.World) error {
 	}
 	return nil
 }
+
+// idFor makes up the id of what comes with something.
+func idFor(prefix, of string) string { return prefix + "-" + identifiers.Digest(prefix + of)[:17] }
 
 func (e Existing) put(world *simcloud.World, token, id, parent string, properties, computed simcloud.Properties) {
 	if computed == nil {
@@ -77,32 +84,30 @@ func (e Existing) putSubnet(world *simcloud.World, subnet ExistingSubnet) error 
 
 // putVpc makes a VPC with what comes with one.
 func (e Existing) putVpc(world *simcloud.World, id string, subnet netip.Prefix) {
-	made := func(what string) string { return what + "-" + identifiers.Digest(what + id)[:17] }
 	whole, _ := subnet.Addr().Prefix(16)
 	e.put(world, tokenVpc, id, "", simcloud.Properties{"cidrBlock": whole.String(), "enableDnsSupport": true},
-		simcloud.Properties{"defaultSecurityGroupId": made("sg"), "mainRouteTableId": made("rtb")})
+		simcloud.Properties{"defaultSecurityGroupId": idFor("sg", id), "mainRouteTableId": idFor("rtb", id)})
 	everything := []any{map[string]any{"protocol": "-1", "fromPort": 0.0, "toPort": 0.0, "cidrBlocks": []any{anywhere.String()}}}
-	e.put(world, tokenSecurityGroup, made("sg"), id, simcloud.Properties{"name": "default", "vpcId": id, "egress": everything}, simcloud.Properties{byDefault: true})
-	e.put(world, tokenRouteTable, made("rtb"), id, simcloud.Properties{"vpcId": id}, simcloud.Properties{byDefault: true})
+	e.put(world, tokenSecurityGroup, idFor("sg", id), id, simcloud.Properties{"name": "default", "vpcId": id, "egress": everything}, simcloud.Properties{byDefault: true})
+	e.put(world, tokenRouteTable, idFor("rtb", id), id, simcloud.Properties{"vpcId": id}, simcloud.Properties{byDefault: true})
 }
 
 // putWayOut makes an internet gateway, a public subnet with a NAT gateway, and a route to that.
 func (e Existing) putWayOut(world *simcloud.World, subnet ExistingSubnet, zone Zone) {
-	named := func(what, of string) string { return what + "-" + identifiers.Digest(what + of)[:17] }
 	network, _ := world.Get(subnet.Vpc)
 	whole := cidrOf(network)
 	bytes := whole.Addr().As4()
 	public := netip.PrefixFrom(netip.AddrFrom4([4]byte{bytes[0], bytes[1], 255, 240}), 28)
-	gateway, front, table, nat := named("igw", subnet.Vpc), named("subnet", subnet.Vpc), named("rtb", subnet.Vpc+"public"), named("nat", subnet.Vpc)
+	gateway, front, table, nat := idFor("igw", subnet.Vpc), idFor("subnet", subnet.Vpc), idFor("rtb", subnet.Vpc+"public"), idFor("nat", subnet.Vpc)
 	e.put(world, tokenInternetGateway, gateway, "", simcloud.Properties{"vpcId": subnet.Vpc}, nil)
 	e.put(world, tokenSubnet, front, "", simcloud.Properties{"vpcId": subnet.Vpc, "cidrBlock": public.String()},
 		simcloud.Properties{"availabilityZone": zone.Name, "availabilityZoneId": zone.ID})
 	e.putRoute(world, subnet.Vpc, table, front, simcloud.Properties{"cidrBlock": anywhere.String(), "gatewayId": gateway})
-	address := named("eipalloc", subnet.Vpc)
+	address := idFor("eipalloc", subnet.Vpc)
 	e.put(world, tokenEip, address, "", simcloud.Properties{"domain": "vpc"}, simcloud.Properties{"publicIp": "198.51.100.250"})
 	e.put(world, tokenNatGateway, nat, "", simcloud.Properties{"subnetId": front, "allocationId": address, "connectivityType": "public"},
 		simcloud.Properties{holds: []any{held(front, public.Addr().Next().Next().Next().Next().String())}})
-	e.putRoute(world, subnet.Vpc, named("rtb", subnet.ID), subnet.ID, simcloud.Properties{"cidrBlock": anywhere.String(), "natGatewayId": nat})
+	e.putRoute(world, subnet.Vpc, idFor("rtb", subnet.ID), subnet.ID, simcloud.Properties{"cidrBlock": anywhere.String(), "natGatewayId": nat})
 }
 
 func (e Existing) putRoute(world *simcloud.World, network, table, subnet string, route simcloud.Properties) {

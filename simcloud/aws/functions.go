@@ -139,7 +139,7 @@ func getParameter(view simcloud.View, settings map[string]string, arguments simc
 		return simcloud.Properties{"id": name, "name": name, "type": "String", "value": imageID(settings["region"], image), "insecureValue": imageID(settings["region"], image), "version": 1.0,
 			"arn": "arn:aws:ssm:" + settings["region"] + "::parameter" + name}, nil
 	}
-	r, ok := get(view, tokenParameter, parameterSpace+name)
+	r, ok := simcloud.GetOf(view, tokenParameter, parameterSpace+name)
 	if !ok || regionOf(r) != settings["region"] {
 		return nil, fmt.Errorf("reading SSM Parameter (%s): couldn't find resource", name)
 	}

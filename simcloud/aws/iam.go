@@ -286,10 +286,8 @@ func inlineStatements(view simcloud.View, role *simcloud.Resource) []statement {
 	for _, inline := range role.Properties.Objects("inlinePolicies") {
 		statements = append(statements, statementsIn(inline.Text("policy"))...)
 	}
-	for _, child := range view.Children(role.ID) {
-		if child.Type == tokenRolePolicy {
-			statements = append(statements, statementsIn(child.Properties.Text("policy"))...)
-		}
+	for _, policy := range simcloud.ChildrenOf(view, tokenRolePolicy, role.ID) {
+		statements = append(statements, statementsIn(policy.Properties.Text("policy"))...)
 	}
 	return statements
 }
@@ -318,7 +316,7 @@ func roleOf(view simcloud.View, instance *simcloud.Resource) (*simcloud.Resource
 
 // RoleOf is the name of the role that an instance has by its profile, or why it has none.
 func RoleOf(view simcloud.View, id string) (string, error) {
-	instance, ok := get(view, tokenInstance, id)
+	instance, ok := simcloud.GetOf(view, tokenInstance, id)
 	if !ok {
 		return "", missing(tokenInstance, id, "")
 	}

@@ -272,7 +272,7 @@ func ownInterface(t *simcloud.Transaction) error {
 func interfacesOf(view simcloud.View, instance *simcloud.Resource) []*simcloud.Resource {
 	var first, others []*simcloud.Resource
 	for _, entry := range instance.Properties.Objects("networkInterfaces") {
-		if r, ok := get(view, tokenNetworkInterface, entry.Text("networkInterfaceId")); ok && entry.Number("deviceIndex") == 0 {
+		if r, ok := simcloud.GetOf(view, tokenNetworkInterface, entry.Text("networkInterfaceId")); ok && entry.Number("deviceIndex") == 0 {
 			first = append(first, r)
 		} else if ok {
 			others = append(others, r)
@@ -350,11 +350,10 @@ func instanceOutputs(view simcloud.View, r *simcloud.Resource) simcloud.Properti
 // blockDevices are the volumes attached to an instance, as it shows them.
 func blockDevices(view simcloud.View, r *simcloud.Resource) []any {
 	devices := []any{}
-	for _, child := range view.Children(r.ID) {
-		volume, ok := view.Get(child.Properties.Text("volumeId"))
-		if child.Type == tokenVolumeAttachment && ok {
+	for _, attachment := range simcloud.ChildrenOf(view, tokenVolumeAttachment, r.ID) {
+		if volume, ok := view.Get(attachment.Properties.Text("volumeId")); ok {
 			p := volume.Properties
-			devices = append(devices, map[string]any{"deviceName": child.Properties.Text("deviceName"), "volumeId": volume.ID, "volumeSize": p.Number("size"),
+			devices = append(devices, map[string]any{"deviceName": attachment.Properties.Text("deviceName"), "volumeId": volume.ID, "volumeSize": p.Number("size"),
 				"volumeType": p.Text("type"), "encrypted": p.True("encrypted"), "deleteOnTermination": false, "iops": p.Number("iops"), "throughput": p.Number("throughput")})
 		}
 	}

@@ -9,7 +9,11 @@ import (
 	"github.com/kafkalink/kafkalink/simcloud"
 )
 
-const tokenKeyPair = "aws:ec2/keyPair:KeyPair"
+const (
+	tokenKeyPair = "aws:ec2/keyPair:KeyPair"
+
+	keyPairSpace = "key pair "
+)
 
 func keyPair() awsType {
 	return awsType{
@@ -26,7 +30,7 @@ func keyPair() awsType {
 		Kind: simcloud.Kind{
 			Token:     tokenKeyPair,
 			Duration:  time.Second,
-			Namespace: "key pair ",
+			Namespace: keyPairSpace,
 			ID:        func(identity *simcloud.Identity) (string, string) { return identity.Inputs.Text("keyName"), "" },
 			InputsOf:  func(id string) simcloud.Properties { return simcloud.Properties{"keyName": id} },
 			Replaces:  []string{"publicKey"},

@@ -18,14 +18,14 @@ func WayOut(view simcloud.View, id string, port int) error {
 		return fmt.Errorf("%s does not exist", id)
 	}
 	if r.Type == tokenSubnet {
-		_, err := gatewayFrom(view, r.ID)
+		_, err := ExitOf(view, r.ID)
 		return err
 	}
-	direct, err := gatewayFrom(view, subnetOf(view, r))
+	exit, err := ExitOf(view, subnetOf(view, r))
 	if err != nil {
 		return err
 	}
-	if direct && publicAddressOf(view, r) == "" {
+	if exit.NAT == nil && publicAddressOf(view, r) == "" {
 		return fmt.Errorf("%s has no public address, and its subnet's way out is the internet gateway", id)
 	}
 	for _, group := range groupsOf(view, r) {
@@ -38,23 +38,31 @@ func WayOut(view simcloud.View, id string, port int) error {
 	return fmt.Errorf("no security group of %s lets TCP %d out to %s", id, port, anywhere)
 }
 
-// gatewayFrom follows a subnet's route to the internet: through the internet gateway itself, or through a NAT gateway.
-func gatewayFrom(view simcloud.View, subnet string) (direct bool, err error) {
+// Exit is how a subnet's packets for anywhere leave its network.
+type Exit struct {
+	Gateway *simcloud.Resource // of the internet
+	NAT     *simcloud.Resource // nil: only what has a public address leaves
+}
+
+// ExitOf follows a subnet's route to the internet: to the internet gateway itself, or to a NAT gateway. The error says why there
+// is no way out.
+func ExitOf(view simcloud.View, subnet string) (Exit, error) {
 	target, table, err := defaultRoute(view, subnet)
 	if err != nil {
-		return false, err
+		return Exit{}, err
 	}
 	gateway, ok := view.Get(target)
 	if !ok {
-		return false, fmt.Errorf("the route to %s in %s leads to %s, which does not exist", anywhere, table, target)
+		return Exit{}, fmt.Errorf("the route to %s in %s leads to %s, which does not exist", anywhere, table, target)
 	}
 	switch gateway.Type {
 	case tokenInternetGateway:
-		return true, attachedTo(gateway, vpcOf(view, subnet))
+		return Exit{Gateway: gateway}, attachedTo(gateway, vpcOf(view, subnet))
 	case tokenNatGateway:
-		return false, natWorks(view, gateway)
+		own, err := exitOfNAT(view, gateway)
+		return Exit{own, gateway}, err
 	}
-	return false, fmt.Errorf("the route to %s in %s leads to %s, which the simulation does not follow", anywhere, table, target)
+	return Exit{}, fmt.Errorf("the route to %s in %s leads to %s, which the simulation does not follow", anywhere, table, target)
 }
 
 func attachedTo(gateway *simcloud.Resource, network string) error {
@@ -64,40 +72,48 @@ func attachedTo(gateway *simcloud.Resource, network string) error {
 	return nil
 }
 
-// natWorks: AWS takes a NAT gateway in any subnet, but it works only in one whose way out is the internet gateway.
-func natWorks(view simcloud.View, nat *simcloud.Resource) error {
-	if nat.Properties.Text("connectivityType") != "public" {
-		return fmt.Errorf("NAT gateway %s is private", nat.ID)
+// exitOfNAT: AWS takes a NAT gateway in any subnet, but it works only in one whose way out is the internet gateway.
+func exitOfNAT(view simcloud.View, nat *simcloud.Resource) (*simcloud.Resource, error) {
+	if nat.Properties.Text("connectivityType") == "private" {
+		return nil, fmt.Errorf("NAT gateway %s is private", nat.ID)
 	}
 	subnet := nat.Properties.Text("subnetId")
 	target, table, err := defaultRoute(view, subnet)
 	if err != nil {
-		return fmt.Errorf("NAT gateway %s has no way out itself: %w", nat.ID, err)
+		return nil, fmt.Errorf("NAT gateway %s has no way out itself: %w", nat.ID, err)
 	}
-	gateway, ok := get(view, tokenInternetGateway, target)
+	gateway, ok := simcloud.GetOf(view, tokenInternetGateway, target)
 	if !ok {
-		return fmt.Errorf("NAT gateway %s has no way out itself: %s of its subnet %s leads to %s, not to an internet gateway", nat.ID, table, subnet, target)
+		return nil, fmt.Errorf("NAT gateway %s has no way out itself: %s of its subnet %s leads to %s, not to an internet gateway", nat.ID, table, subnet, target)
 	}
-	return attachedTo(gateway, vpcOf(view, subnet))
+	return gateway, attachedTo(gateway, vpcOf(view, subnet))
+}
+
+// RouteTableOf is the id of a subnet's route table: of the one that is associated with it, or else of its network's main one.
+func RouteTableOf(view simcloud.View, subnet string) string {
+	table := ""
+	if network, ok := view.Get(vpcOf(view, subnet)); ok {
+		table = network.Computed.Text("mainRouteTableId")
+	}
+	for _, association := range usersOf(view, subnet, tokenRouteTableAssociation) {
+		table = association.Properties.Text("routeTableId")
+	}
+	return table
 }
 
 // defaultRoute is where a subnet's route table sends what is for anywhere.
 func defaultRoute(view simcloud.View, subnet string) (target, table string, err error) {
-	network, ok := view.Get(vpcOf(view, subnet))
-	if !ok {
+	if _, ok := view.Get(vpcOf(view, subnet)); !ok {
 		return "", "", fmt.Errorf("subnet %s does not exist", subnet)
 	}
-	table = network.Computed.Text("mainRouteTableId")
-	for _, association := range usersOf(view, subnet, tokenRouteTableAssociation) {
-		table = association.Properties.Text("routeTableId")
-	}
-	r, ok := get(view, tokenRouteTable, table)
+	table = RouteTableOf(view, subnet)
+	r, ok := simcloud.GetOf(view, tokenRouteTable, table)
 	if !ok {
 		return "", table, fmt.Errorf("route table %s of subnet %s does not exist", table, subnet)
 	}
-	for _, route := range routesIn(view, r) {
-		if route.destination == anywhere.String() {
-			return routeTo(route.properties), table, nil
+	for _, lead := range RoutesIn(view, r) {
+		if lead.Destination == anywhere.String() {
+			return lead.To, table, nil
 		}
 	}
 	return "", table, fmt.Errorf("route table %s of subnet %s has no route to %s", table, subnet, anywhere)
@@ -109,7 +125,7 @@ const httpsPort = 443
 // Managed says why Systems Manager does not manage an instance; nil if it does. Whether its agent has started is for the
 // data plane to say.
 func Managed(view simcloud.View, id string) error {
-	r, ok := get(view, tokenInstance, id)
+	r, ok := simcloud.GetOf(view, tokenInstance, id)
 	if !ok {
 		return missing(tokenInstance, id, "")
 	}
@@ -144,7 +160,7 @@ func bootProblem(view simcloud.View, instance *simcloud.Resource) string {
 // BootProblem is what stood in the way of an instance's first boot when it was made, or "": no way out to fetch anything
 // at TCP 443, or a profile whose role did not let the SSM agent work yet. What is put right later does not undo it.
 func BootProblem(view simcloud.View, id string) string {
-	r, ok := get(view, tokenInstance, id)
+	r, ok := simcloud.GetOf(view, tokenInstance, id)
 	if !ok {
 		return ""
 	}

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
-
 	"github.com/kafkalink/kafkalink/simcloud"
 	"github.com/kafkalink/kafkalink/simcloud/aws"
 	"github.com/kafkalink/kafkalink/simcloud/simtest"
@@ -27,16 +25,13 @@ func create(kind string, from inputs) func(*setup) error {
 }
 
 // update tries to change a resource of the set-up.
-func update(name string, to inputs) func(*setup) error {
-	return func(s *setup) error { return s.Update(s.By[name], to(s)) }
-}
+func update(name string, to inputs) func(*setup) error { return simtest.Update(name, to) }
 
-// remove tries to delete a resource of the set-up.
-func remove(name string) func(*setup) error {
-	return func(s *setup) error { return s.Delete(s.By[name]) }
-}
-
-var after = simtest.After
+var (
+	remove = simtest.Remove
+	after  = simtest.After
+	mutate = simtest.Mutate
+)
 
 // keep makes a resource that other parts of a situation refer to by name.
 func keep(kind, name string, from inputs) func(*setup) error {
@@ -84,12 +79,6 @@ func ref(from inputs, path, name string) inputs {
 	return func(s *setup) Map { return with(from(s), path, s.By[name].ID) }
 }
 
-func mutate(change func(s *setup, world *simcloud.World) error) func(*setup) error {
-	return func(s *setup) error {
-		return s.Server.Mutate(func(world *simcloud.World) error { return change(s, world) })
-	}
-}
-
 func connect(endpoint aws.Endpoint) func(*setup) error {
 	return mutate(func(s *setup, world *simcloud.World) error {
 		_, err := aws.Connect(world, s.By["service"].Outputs["serviceName"].(string), endpoint)
@@ -99,25 +88,14 @@ func connect(endpoint aws.Endpoint) func(*setup) error {
 
 // situation is what someone does to the set-up, and the exact refusal. In the texts <name> stands for the id of a resource of
 // the set-up, <prefix-> for an id that AWS has made up meanwhile; what all requests' errors have in common is left out.
-type situation struct {
-	act  func(*setup) error
-	want string
-}
+type situation simtest.Situation
 
 func TestRefusals(t *testing.T) {
 	t.Parallel()
-	for area, situations := range map[string]map[string]situation{
+	simtest.Refusals(t, start, readable, map[string]map[string]situation{
 		"network": networkRefusals(), "security groups": groupRefusals(), "compute": computeRefusals(), "volumes": volumeRefusals(), "access": accessRefusals(),
 		"systems manager": managerRefusals(), "balancing": balancingRefusals(), "endpoint service": serviceRefusals(), "inputs": inputRefusals(),
-	} {
-		for name, test := range situations {
-			t.Run(area+"/"+name, func(t *testing.T) {
-				t.Parallel()
-				s := start(t)
-				assert.Equal(t, test.want, readable(s, simtest.Refused(t, s, test.act)))
-			})
-		}
-	}
+	})
 }
 
 var madeUp = regexp.MustCompile(`\b((?:ami|vpc|subnet|igw|rtb|nat|sg|sgr|eni|vol|i|vpce-svc|eipassoc|eipalloc|key)-)[0-9a-f]{17}`)

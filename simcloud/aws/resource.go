@@ -110,12 +110,6 @@ func reports(types []awsType) func(*simcloud.Kind, simcloud.OperationKind, strin
 	}
 }
 
-// get finds a resource of a type.
-func get(view simcloud.View, token, id string) (*simcloud.Resource, bool) {
-	r, ok := view.Get(id)
-	return r, ok && r.Type == token
-}
-
 // usersOf are the resources of some types that refer to a resource, each once.
 func usersOf(view simcloud.View, id string, tokens ...string) []*simcloud.Resource {
 	var users []*simcloud.Resource

@@ -84,7 +84,7 @@ func judgeRoute(view simcloud.View, table *simcloud.Resource, destination string
 	}
 	network := table.Properties.Text("vpcId")
 	if id := route.Text("gatewayId"); id != "" && id != "local" {
-		gateway, ok := get(view, tokenInternetGateway, id)
+		gateway, ok := simcloud.GetOf(view, tokenInternetGateway, id)
 		if !ok {
 			return missing(tokenInternetGateway, id, "")
 		}
@@ -92,27 +92,27 @@ func judgeRoute(view simcloud.View, table *simcloud.Resource, destination string
 			return refuse("InvalidParameterValue", "route table %s and network gateway %s belong to different networks", table.ID, id)
 		}
 	}
-	if nat, ok := get(view, tokenNatGateway, route.Text("natGatewayId")); ok && vpcOf(view, nat.Properties.Text("subnetId")) != network {
+	if nat, ok := simcloud.GetOf(view, tokenNatGateway, route.Text("natGatewayId")); ok && vpcOf(view, nat.Properties.Text("subnetId")) != network {
 		return refuse("InvalidParameterValue", "route table %s and NAT gateway %s belong to different networks", table.ID, nat.ID)
 	}
 	return nil
 }
 
-// leads is a route of a table, inline or a resource of its own.
-type leads struct {
-	destination string
+// Lead is a route of a table, inline or a resource of its own.
+type Lead struct {
+	Destination string // "" unless it is a range of IPv4
+	To          string // id of what it leads to, or "local"
 	properties  simcloud.Properties
 }
 
-func routesIn(view simcloud.View, table *simcloud.Resource) []leads {
-	var routes []leads
+// RoutesIn are all routes of a table but the one within its network.
+func RoutesIn(view simcloud.View, table *simcloud.Resource) []Lead {
+	var routes []Lead
 	for _, inline := range table.Properties.Objects("routes") {
-		routes = append(routes, leads{inline.Text("cidrBlock"), inline})
+		routes = append(routes, Lead{inline.Text("cidrBlock"), routeTo(inline), inline})
 	}
-	for _, child := range view.Children(table.ID) {
-		if child.Type == tokenRoute {
-			routes = append(routes, leads{child.Properties.Text("destinationCidrBlock"), child.Properties})
-		}
+	for _, child := range simcloud.ChildrenOf(view, tokenRoute, table.ID) {
+		routes = append(routes, Lead{child.Properties.Text("destinationCidrBlock"), routeTo(child.Properties), child.Properties})
 	}
 	return routes
 }

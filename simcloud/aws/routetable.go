@@ -66,8 +66,8 @@ func routeTableFacts(view simcloud.View, r *simcloud.Resource) simcloud.Properti
 
 func showRouteTable(view simcloud.View, r *simcloud.Resource) simcloud.Properties {
 	routes, associations := []any{}, []any{}
-	for _, route := range routesIn(view, r) {
-		routes = append(routes, map[string]any{"cidrBlock": route.destination, "gatewayId": route.properties.Text("gatewayId"),
+	for _, route := range RoutesIn(view, r) {
+		routes = append(routes, map[string]any{"cidrBlock": route.Destination, "gatewayId": route.properties.Text("gatewayId"),
 			"natGatewayId": route.properties.Text("natGatewayId"), "networkInterfaceId": route.properties.Text("networkInterfaceId")})
 	}
 	for _, user := range usersOf(view, r.ID, tokenRouteTableAssociation) {

@@ -101,7 +101,7 @@ func judgeInlineRules(t *simcloud.Transaction) error {
 // groupsInVpc refuses security groups of another VPC.
 func groupsInVpc(view simcloud.View, groups []string, network string) error {
 	for _, id := range groups {
-		if group, ok := get(view, tokenSecurityGroup, id); !ok || group.Properties.Text("vpcId") != network {
+		if group, ok := simcloud.GetOf(view, tokenSecurityGroup, id); !ok || group.Properties.Text("vpcId") != network {
 			return refuse("InvalidGroup.NotFound", "The security group '%s' does not exist in VPC '%s'", id, network)
 		}
 	}

@@ -157,7 +157,7 @@ type granted struct {
 
 // groupPermissions are what a group lets through in a direction: "Ingress" or "Egress".
 func groupPermissions(view simcloud.View, group, direction string) []granted {
-	r, ok := get(view, tokenSecurityGroup, group)
+	r, ok := simcloud.GetOf(view, tokenSecurityGroup, group)
 	if !ok {
 		return nil
 	}
@@ -171,10 +171,8 @@ func groupPermissions(view simcloud.View, group, direction string) []granted {
 			found = append(found, granted{p, ""})
 		}
 	}
-	for _, child := range view.Children(group) {
-		if child.Type == token {
-			found = append(found, granted{permissionOf(child.Properties), child.ID})
-		}
+	for _, child := range simcloud.ChildrenOf(view, token, group) {
+		found = append(found, granted{permissionOf(child.Properties), child.ID})
 	}
 	return found
 }

@@ -35,8 +35,7 @@ func token(kind string) string { return tokens[kind] }
 func empty(t *testing.T, options simcloud.Options) *setup { return emptyAs(t, options, aws.Account{}) }
 
 func emptyAs(t *testing.T, options simcloud.Options, account aws.Account) *setup {
-	options.Clouds = []*simcloud.Cloud{aws.Cloud(account)}
-	return &setup{Engine: simtest.Start(t, options, Map{"region": aws.DefaultRegion}), T: t, By: map[string]*simtest.State{}, Token: token}
+	return simtest.Empty(t, aws.Cloud(account), options, Map{"region": aws.DefaultRegion}, token)
 }
 
 func start(t *testing.T) *setup { return startWith(t, simcloud.Options{}) }

@@ -46,7 +46,7 @@ func targetFits(t *simcloud.Transaction) error {
 	network, _ := t.World.Get(group.Properties.Text("vpcId"))
 	target := p.Text("targetId")
 	if group.Properties.Text("targetType") == "instance" {
-		holder, ok := get(t.World, tokenInstance, target)
+		holder, ok := simcloud.GetOf(t.World, tokenInstance, target)
 		if !ok || !running(holder) || vpcOf(t.World, subnetOf(t.World, holder)) != network.ID {
 			return refuse("InvalidTarget", "The following targets are not in a running state in VPC '%s' and cannot be registered: '%s'", network.ID, target)
 		}
@@ -128,7 +128,7 @@ func zonesFew(view simcloud.View, balancer string) error {
 // targetZone is the zone a target is in: its instance's, or that of the subnet its address is in.
 func targetZone(view simcloud.View, attachment *simcloud.Resource) string {
 	target := attachment.Properties.Text("targetId")
-	if holder, ok := get(view, tokenInstance, target); ok {
+	if holder, ok := simcloud.GetOf(view, tokenInstance, target); ok {
 		return zoneOf(holder)
 	}
 	group, _ := view.Get(attachment.Properties.Text("targetGroupArn"))

@@ -79,7 +79,7 @@ func attachesInZone(t *simcloud.Transaction) error {
 // detaches lets a volume go from a machine that has unmounted it, is stopped, or is stopped for it.
 func detaches(t *simcloud.Transaction) error {
 	p := t.Before.Properties
-	holder, ok := get(t.World, tokenInstance, p.Text("instanceId"))
+	holder, ok := simcloud.GetOf(t.World, tokenInstance, p.Text("instanceId"))
 	if !ok || !running(holder) {
 		return nil
 	}

@@ -47,8 +47,10 @@ func TestConsumersConnectByAutoApproval(t *testing.T) {
 	const approved, stranger = "99549169-6cee-4263-8491-924a3011ee31", "11111111-2222-3333-4444-555555555555"
 	require.NoError(t, s.Update(s.By["service"], with(service(), "visibility.subscriptions", list{"*"})))
 	require.NoError(t, s.Server.Mutate(func(world *simcloud.World) error {
-		require.NoError(t, azure.Connect(world, s.By["service"].ID, "tidb", approved))
-		return azure.Connect(world, s.By["service"].ID, "other", stranger)
+		_, err := azure.Connect(world, s.By["service"].ID, azure.Endpoint{Name: "tidb", Subscription: approved})
+		require.NoError(t, err)
+		_, err = azure.Connect(world, s.By["service"].ID, azure.Endpoint{Name: "other", Subscription: stranger})
+		return err
 	}))
 	require.True(t, s.Refresh(s.By["service"]))
 	var states []any
@@ -56,11 +58,28 @@ func TestConsumersConnectByAutoApproval(t *testing.T) {
 		states = append(states, c.(Map)["privateLinkServiceConnectionState"].(Map)["status"])
 	}
 	assert.Equal(t, []any{"Approved", "Pending"}, states)
-	require.NoError(t, s.Server.Mutate(func(world *simcloud.World) error {
-		azure.Disconnect(world, s.By["service"].ID)
-		return nil
-	}))
+}
+
+func TestAServicesOwnerDecidesAboutEachConnection(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	service := s.By["service"].ID
+	require.NoError(t, connect(s))
+	made := azure.Connections(s.Server.View(), service)
+	require.Len(t, made, 1)
+	assert.Regexp(t, `/providers/Microsoft\.Network/privateEndpoints/tidb$`, made[0].Endpoint)
+	assert.Equal(t, service+"/privateEndpointConnections/"+made[0].Name, made[0].ID)
+	for _, test := range []struct {
+		decide func(world *simcloud.World, service, connection string) error
+		want   string
+	}{{azure.Withhold, azure.Pending}, {azure.Approve, azure.Approved}, {azure.Reject, azure.Rejected}} {
+		require.NoError(t, s.Server.Mutate(func(world *simcloud.World) error { return test.decide(world, service, made[0].Name) }))
+		assert.Equal(t, test.want, azure.Connections(s.Server.View(), service)[0].State)
+	}
+	require.NoError(t, s.Server.Mutate(func(world *simcloud.World) error { return azure.Disconnect(world, service, made[0].Name) }))
+	assert.Empty(t, azure.Connections(s.Server.View(), service))
 	assert.NoError(t, s.Delete(s.By["service"]))
+	assert.Nil(t, azure.Connections(s.Server.View(), service))
 }
 
 func TestANetworkUpdateKeepsSubnetsItDoesNotMention(t *testing.T) {

@@ -24,12 +24,7 @@ func natGateway() armType {
 			}
 			return nil
 		}},
-		DeleteRules: []simcloud.Rule{func(t *simcloud.Transaction) error {
-			if users := t.World.Referrers(t.Before.ID); len(users) > 0 {
-				return refuse(400, "InUseNatGatewayCannotBeDeleted", "NAT gateway %s is in use by %s and cannot be deleted. Disassociate it from its subnets first.", t.Before.ID, inUse(users))
-			}
-			return nil
-		}},
+		DeleteRules: []simcloud.Rule{unused("InUseNatGatewayCannotBeDeleted", "NAT gateway %s is in use by %s and cannot be deleted. Disassociate it from its subnets first.")},
 		Outputs: func(view simcloud.View, r *simcloud.Resource) simcloud.Properties {
 			var subnets []any
 			for _, user := range view.Referrers(r.ID) {

@@ -27,15 +27,10 @@ func networkInterface() armType {
 			p.Default("enableAcceleratedNetworking", false)
 			p.Default("enableIPForwarding", false)
 		},
-		Rules:   []simcloud.Rule{named("ipConfigurations"), interfacePlaced, interfaceKeepsNetwork, acceleratedWhenStopped, interfaceInPools},
-		Compute: computeInterface,
-		DeleteRules: []simcloud.Rule{func(t *simcloud.Transaction) error {
-			if users := t.World.Referrers(t.Before.ID); len(users) > 0 {
-				return refuse(400, "NicInUse", "Network Interface %s is used by existing resource %s. In order to delete the network interface, it must be dissociated from the resource. To learn more, see aka.ms/deletenic.", t.Before.ID, inUse(users))
-			}
-			return nil
-		}},
-		Parts: partsIn("ipConfigurations"),
+		Rules:       []simcloud.Rule{named("ipConfigurations"), interfacePlaced, interfaceKeepsNetwork, acceleratedWhenStopped, interfaceInPools},
+		Compute:     computeInterface,
+		DeleteRules: []simcloud.Rule{unused("NicInUse", "Network Interface %s is used by existing resource %s. In order to delete the network interface, it must be dissociated from the resource. To learn more, see aka.ms/deletenic.")},
+		Parts:       partsIn("ipConfigurations"),
 		Outputs: func(view simcloud.View, r *simcloud.Resource) simcloud.Properties {
 			for _, user := range view.Referrers(r.ID) {
 				if user.Resource.Type == tokenVirtualMachine {

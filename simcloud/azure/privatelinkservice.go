@@ -32,11 +32,11 @@ func privateLinkService() armType {
 			func(t *simcloud.Transaction) error { return refuseConnected(t.Before) },
 		},
 		Outputs: func(_ simcloud.View, r *simcloud.Resource) simcloud.Properties {
-			connections := r.Computed.Get("privateEndpointConnections")
-			if connections == nil {
-				connections = []any{}
+			shown := r.Computed.Get(connections)
+			if shown == nil {
+				shown = []any{}
 			}
-			return simcloud.Properties{"privateEndpointConnections": connections}
+			return simcloud.Properties{connections: shown}
 		},
 	}}
 }
@@ -185,7 +185,7 @@ func computePrivateLinkService(t *simcloud.Transaction) error {
 }
 
 func refuseConnected(service *simcloud.Resource) error {
-	if connections := service.Computed.Objects("privateEndpointConnections"); len(connections) > 0 {
+	if connections := service.Computed.Objects(connections); len(connections) > 0 {
 		return refuse(400, "PrivateLinkServiceWithPrivateEndpointConnectionsCannotBeDeleted", "Private link service %s has %d private endpoint connections (%s) and cannot be deleted. Remove the connections first.", service.ID, len(connections), connections[0].Text("name"))
 	}
 	return nil

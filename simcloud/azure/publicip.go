@@ -37,13 +37,8 @@ func publicIPAddress() armType {
 			}
 			return zonesKept(t)
 		}},
-		Compute: computePublicAddress,
-		DeleteRules: []simcloud.Rule{func(t *simcloud.Transaction) error {
-			if users := t.World.Referrers(t.Before.ID); len(users) > 0 {
-				return refuse(400, "PublicIPAddressCannotBeDeleted", "Public IP address %s can not be deleted since it is still allocated to resource %s. In order to delete the public IP, disassociate/detach the Public IP address from the resource.", t.Before.ID, inUse(users))
-			}
-			return nil
-		}},
+		Compute:     computePublicAddress,
+		DeleteRules: []simcloud.Rule{unused("PublicIPAddressCannotBeDeleted", "Public IP address %s can not be deleted since it is still allocated to resource %s. In order to delete the public IP, disassociate/detach the Public IP address from the resource.")},
 	}}
 }
 
@@ -52,20 +47,9 @@ func publicIPAddress() armType {
 var publicRange = netip.MustParsePrefix("203.0.113.0/24")
 
 func computePublicAddress(t *simcloud.Transaction) error {
-	if t.After.Computed.Has("ipAddress") {
-		return nil
-	}
-	taken := map[netip.Addr]string{}
-	for _, other := range t.World.List(tokenPublicIPAddress) {
-		if address, err := netip.ParseAddr(other.Computed.Text("ipAddress")); err == nil {
-			taken[address] = other.ID
-		}
-	}
-	address := addresses.LowestFree(publicRange, taken)
-	if address == "" {
+	if !addresses.TakePublic(t, publicRange, tokenPublicIPAddress, "ipAddress") {
 		return refuse(400, "PublicIPCountLimitReached", "Cannot create more public IP addresses for this subscription in this region.")
 	}
-	t.After.Computed["ipAddress"] = address
 	return nil
 }
 

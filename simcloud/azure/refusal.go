@@ -39,6 +39,16 @@ func missing(_, id, path string) error {
 	return refuse(404, "ResourceNotFound", "The Resource '%s/%s' under resource group '%s' was not found.", typeOf(id), nameOf(id), nameOf(groupOf(id)))
 }
 
+// unused is the rule that what is deleted is referred to by nothing. The message has its id, and those of its users.
+func unused(code, message string) simcloud.Rule {
+	return func(t *simcloud.Transaction) error {
+		if users := t.World.Referrers(t.Before.ID); len(users) > 0 {
+			return refuse(400, code, message, t.Before.ID, inUse(users))
+		}
+		return nil
+	}
+}
+
 // inUse lists the ids of those who refer to a resource, as ARM's refusals do.
 func inUse(referrers []simcloud.Referrer) string {
 	var ids []string

@@ -83,12 +83,27 @@ func serviceRefusals() map[string]situation {
 			refusal(400, "PrivateLinkServiceWithPrivateEndpointConnectionsCannotBeDeleted", "Private link service ~Microsoft.Network/privateLinkServices/service has 1 private endpoint connections (tidb.GUID) and cannot be deleted. Remove the connections first."),
 		},
 		"a consumer who cannot see": {
-			func(s *setup) error {
-				return s.Server.Mutate(func(world *simcloud.World) error {
-					return azure.Connect(world, s.By["service"].ID, "tidb", "11111111-2222-3333-4444-555555555555")
-				})
-			},
+			mutate(func(s *setup, world *simcloud.World) error {
+				_, err := azure.Connect(world, s.By["service"].ID, azure.Endpoint{Name: "tidb", Subscription: "11111111-2222-3333-4444-555555555555"})
+				return err
+			}),
 			refusal(403, "LinkedAuthorizationFailed", "Subscription 11111111-2222-3333-4444-555555555555 may not see private link service ~Microsoft.Network/privateLinkServices/service."),
+		},
+		"a connection nobody knows": {
+			mutate(func(s *setup, world *simcloud.World) error { return azure.Approve(world, s.By["service"].ID, "tidb") }),
+			refusal(404, "ResourceNotFound", "The Resource 'Microsoft.Network/privateLinkServices/privateEndpointConnections/tidb' under resource group 'rg' was not found."),
+		},
+		"a service nobody knows": {
+			mutate(func(_ *setup, world *simcloud.World) error {
+				return azure.Reject(world, prefix+"Microsoft.Network/privateLinkServices/x", "tidb")
+			}),
+			refusal(404, "ResourceNotFound", "The Resource 'Microsoft.Network/privateLinkServices/x' under resource group 'rg' was not found."),
+		},
+		"a disconnection of no service": {
+			mutate(func(_ *setup, world *simcloud.World) error {
+				return azure.Disconnect(world, prefix+"Microsoft.Network/privateLinkServices/x", "tidb")
+			}),
+			refusal(404, "ResourceNotFound", "The Resource 'Microsoft.Network/privateLinkServices/x' under resource group 'rg' was not found."),
 		},
 	}
 }

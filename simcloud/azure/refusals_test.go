@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
-
 	"github.com/kafkalink/kafkalink/simcloud"
 	"github.com/kafkalink/kafkalink/simcloud/azure"
 	"github.com/kafkalink/kafkalink/simcloud/simtest"
@@ -23,21 +21,19 @@ func create(kind, name string, inputs Map) func(*setup) error {
 
 // update tries to change a resource of the set-up.
 func update(name string, inputs Map) func(*setup) error {
-	return func(s *setup) error { return s.Update(s.By[name], inputs) }
+	return simtest.Update(name, func(*setup) Map { return inputs })
 }
 
-// remove tries to delete a resource of the set-up.
-func remove(name string) func(*setup) error {
-	return func(s *setup) error { return s.Delete(s.By[name]) }
-}
+var (
+	remove = simtest.Remove
+	after  = simtest.After
+	mutate = simtest.Mutate
+)
 
-var after = simtest.After
-
-func connect(s *setup) error {
-	return s.Server.Mutate(func(world *simcloud.World) error {
-		return azure.Connect(world, s.By["service"].ID, "tidb", "99549169-6cee-4263-8491-924a3011ee31")
-	})
-}
+var connect = mutate(func(s *setup, world *simcloud.World) error {
+	_, err := azure.Connect(world, s.By["service"].ID, azure.Endpoint{Name: "tidb", Subscription: "99549169-6cee-4263-8491-924a3011ee31"})
+	return err
+})
 
 func refusal(status int, code, message string) string {
 	return fmt.Sprintf("Status=%d Code=%q Message=%q", status, code, message)
@@ -71,29 +67,21 @@ func addresses(count int) []any {
 
 // situation is what someone does to the set-up, and the exact refusal. In the texts ~ stands for the
 // resource group's providers, and GUID for one that the cloud chose.
-type situation struct {
-	act  func(*setup) error
-	want string
-}
+type situation simtest.Situation
 
 func TestRefusals(t *testing.T) {
 	t.Parallel()
-	for area, situations := range map[string]map[string]situation{
+	simtest.Refusals(t, start, readable, map[string]map[string]situation{
 		"arm": armRefusals(), "network": networkRefusals(), "interface": interfaceRefusals(),
 		"load balancer": loadBalancerRefusals(), "private link service": serviceRefusals(), "compute": computeRefusals(),
-	} {
-		for name, test := range situations {
-			t.Run(area+"/"+name, func(t *testing.T) {
-				t.Parallel()
-				s := start(t)
-				said := strings.ReplaceAll(simtest.Refused(t, s, test.act), prefix, "~")
-				assert.Equal(t, test.want, chosenGUID.ReplaceAllString(said, ".GUID"))
-			})
-		}
-	}
+	})
 }
 
 var chosenGUID = regexp.MustCompile(`\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
+
+func readable(_ *setup, said string) string {
+	return chosenGUID.ReplaceAllString(strings.ReplaceAll(said, prefix, "~"), ".GUID")
+}
 
 // secondBalancer makes a load balancer like that of the set-up beside it.
 func secondBalancer(s *setup) error {

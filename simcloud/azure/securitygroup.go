@@ -17,12 +17,7 @@ func securityGroup() armType {
 		Ranges:        map[string]simcloud.Range{"securityRules[].priority": securityRulePriorities},
 		KeptWhenUnset: []string{"securityRules"}, // as a network's subnets
 		Compute:       placeInlineRules,
-		DeleteRules: []simcloud.Rule{func(t *simcloud.Transaction) error {
-			if users := t.World.Referrers(t.Before.ID); len(users) > 0 {
-				return refuse(400, "InUseNetworkSecurityGroupCannotBeDeleted", "Network security group %s cannot be deleted because it is in use by the following resources: %s. In order to delete the Network security group, remove the association with the resource(s). To learn how to do this, see aka.ms/deletensg.", t.Before.ID, inUse(users))
-			}
-			return nil
-		}},
+		DeleteRules:   []simcloud.Rule{unused("InUseNetworkSecurityGroupCannotBeDeleted", "Network security group %s cannot be deleted because it is in use by the following resources: %s. In order to delete the Network security group, remove the association with the resource(s). To learn how to do this, see aka.ms/deletensg.")},
 		Outputs: func(view simcloud.View, r *simcloud.Resource) simcloud.Properties {
 			rules := []any{}
 			for _, rule := range view.Children(r.ID) {

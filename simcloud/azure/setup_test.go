@@ -35,8 +35,7 @@ func token(kind string) string {
 }
 
 func empty(t *testing.T, options simcloud.Options) *setup {
-	options.Clouds = []*simcloud.Cloud{azure.Cloud()}
-	return &setup{Engine: simtest.Start(t, options, Map{"location": "eastus"}), T: t, By: map[string]*simtest.State{}, Token: token}
+	return simtest.Empty(t, azure.Cloud(), options, Map{"location": "eastus"}, token)
 }
 
 func start(t *testing.T) *setup { return startWith(t, simcloud.Options{}) }

@@ -122,11 +122,5 @@ func subnetsUnused(t *simcloud.Transaction) error {
 }
 
 func subnetsOf(view simcloud.View, network string) []*simcloud.Resource {
-	var subnets []*simcloud.Resource
-	for _, child := range view.Children(network) {
-		if child.Type == tokenSubnet {
-			subnets = append(subnets, child)
-		}
-	}
-	return subnets
+	return simcloud.ChildrenOf(view, tokenSubnet, network)
 }

@@ -105,6 +105,22 @@ func (d *Deployment) Creates(resources int) {
 	assert.Equal(d.t, map[string]int{"create": resources + 1}, changes)
 }
 
+// Order deploys, and then another program in its place; it gives what this one did, in order: "update broker1 instanceType".
+func (d *Deployment) Order(change pulumi.RunFunc) (order []string) {
+	d.t.Helper()
+	_, err := d.Up()
+	require.NoError(d.t, err)
+	before := len(d.Server.Operations())
+	d.Stack.Workspace().SetProgram(change)
+	_, err = d.Up()
+	require.NoError(d.t, err)
+	for _, op := range d.Server.Operations()[before:] {
+		assert.True(d.t, op.Succeeded(), "%+v", op)
+		order = append(order, strings.TrimSpace(string(op.Kind)+" "+op.Name+" "+strings.Join(op.Changed, ",")))
+	}
+	return order
+}
+
 // Keeps wants what was created to be there on another day, to be the same after a refresh, to be put right by some changes
 // where it drifts, and to be gone in the end.
 func (d *Deployment) Keeps(program pulumi.RunFunc, resources int, drift func(*simcloud.World), mended map[string]int) {

@@ -19,6 +19,12 @@ type Setup struct {
 	Prepared func()
 }
 
+// Empty is a cloud on which nothing is made yet.
+func Empty(t testing.TB, cloud *simcloud.Cloud, options simcloud.Options, config Map, token func(kind string) string) *Setup {
+	options.Clouds = []*simcloud.Cloud{cloud}
+	return &Setup{Engine: Start(t, options, config), T: t, By: map[string]*State{}, Token: token}
+}
+
 // Make creates a resource and keeps it under its name.
 func (s *Setup) Make(kind, name string, inputs Map) *State {
 	s.T.Helper()
@@ -47,28 +53,4 @@ func (s *Setup) NothingDrifts() {
 		require.True(s.T, s.Refresh(state), name)
 		assert.Equal(s.T, before, state.Inputs, "%s has not drifted", name)
 	}
-}
-
-// After does something first that must succeed.
-func After(first, then func(*Setup) error) func(*Setup) error {
-	return func(s *Setup) error {
-		require.NoError(s.T, first(s))
-		s.Prepared()
-		return then(s)
-	}
-}
-
-// Refused does what is to be refused and gives what was said. What is refused changes nothing.
-func Refused(t *testing.T, s *Setup, act func(*Setup) error) string {
-	before := s.Server.View()
-	s.Prepared = func() { before = s.Server.View() }
-	err := act(s)
-	require.Error(t, err)
-	for _, r := range before.List("") {
-		now, ok := s.Server.View().Get(r.ID)
-		if assert.True(t, ok, "%s is gone", r.ID) {
-			assert.Equal(t, r.Properties, now.Properties, "what is refused changes nothing")
-		}
-	}
-	return err.Error()
 }

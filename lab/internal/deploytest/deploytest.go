@@ -11,8 +11,40 @@ import (
 	"github.com/stretchr/testify/require"
 	"gopkg.in/yaml.v3"
 
+	"github.com/kafkalink/kafkalink/lab/fabric"
 	"github.com/kafkalink/kafkalink/simcloud/simtest"
 )
+
+// EverySetUp reads every scenario of a cloud's stack, deployed, and wants of it what is wanted of any; more is what else one
+// cloud's are held to.
+func EverySetUp(t *testing.T, cloud string, read func(t *testing.T, scenario string) fabric.Deployment, more func(t *testing.T, scenario string, got fabric.Deployment)) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("../../tests/testdata", cloud, "*/registered.yaml"))
+	require.NoError(t, err)
+	require.Greater(t, len(files), 1)
+	for _, file := range files {
+		scenario := filepath.Base(filepath.Dir(file))
+		t.Run(scenario, func(t *testing.T) {
+			t.Parallel()
+			got := read(t, scenario)
+			require.NotEmpty(t, got.Fabric.Services)
+			for _, i := range got.Fabric.Interfaces {
+				require.NotEmpty(t, i.Machine, i.Name)
+				require.NotEmpty(t, i.Inbound, i.Name)
+				require.NotEmpty(t, i.Outbound, i.Name)
+			}
+			for _, rule := range got.Fabric.Rules {
+				require.True(t, len(rule.Targets) > 0 || rule.Without != "", rule.Name)
+				require.NotZero(t, rule.Probe, rule.Name)
+			}
+			for _, m := range got.Machines {
+				require.NotEmpty(t, m.Interface, m.Name)
+				require.NotZero(t, m.MemoryMiB, m.Name)
+			}
+			more(t, scenario, got)
+		})
+	}
+}
 
 // Registration is a resource as a stack's golden file has it.
 type Registration struct {

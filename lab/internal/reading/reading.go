@@ -41,10 +41,38 @@ func (r *Reader) Refer(owner, id, token string) (*simcloud.Resource, bool) {
 
 // Find finds what an id names, of a type.
 func (r *Reader) Find(id, token string) (*simcloud.Resource, bool) {
-	if found, ok := r.Get(id); ok && found.Type == token {
-		return found, true
+	return simcloud.GetOf(r, token, id)
+}
+
+// Everything is all of IPv4.
+var Everything = netip.MustParsePrefix("0.0.0.0/0")
+
+// Prefix reads an address of a rule, or a range. Of what is neither it is said what it is: "no range of addresses".
+func (r *Reader) Prefix(rule, text, neither string) (netip.Prefix, bool) {
+	prefix, err := netip.ParsePrefix(text)
+	if address, notAddress := netip.ParseAddr(text); notAddress == nil {
+		prefix, err = netip.PrefixFrom(address, address.BitLen()), nil
 	}
-	return nil, false
+	switch {
+	case err != nil:
+		r.Say("%s: %q is %s, and matches nothing", rule, text, neither)
+	case !prefix.Addr().Is4():
+		r.Say("%s: %q is not of IPv4, and matches nothing", rule, text)
+	default:
+		return prefix.Masked(), true
+	}
+	return prefix, false
+}
+
+// Apart says whether an address is its holder's alone, and remembers it. Clouds give an address once in a network: who has it
+// already is of another one, and what comes later is left out.
+func (r *Reader) Apart(holders map[netip.Addr]string, holder string, address netip.Addr) bool {
+	if other := holders[address]; other != "" {
+		r.Say("%s and %s have the same address %s: the latter is left out", other, holder, address)
+		return false
+	}
+	holders[address] = holder
+	return true
 }
 
 // Limits are properties of a type, which is a kind for people, that change what happens to packets or machines in the cloud,

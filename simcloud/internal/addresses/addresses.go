@@ -1,7 +1,11 @@
 // Package addresses is what the subnets of simulated clouds have in common.
 package addresses
 
-import "net/netip"
+import (
+	"net/netip"
+
+	"github.com/kafkalink/kafkalink/simcloud"
+)
 
 // reserved are the first addresses of a subnet, which Azure and AWS keep: network, gateway, DNS. They also keep the
 // last one.
@@ -27,6 +31,26 @@ func LowestFree(subnet netip.Prefix, taken map[netip.Addr]string) string {
 		}
 	}
 	return ""
+}
+
+// TakePublic gives a resource the lowest free public address of a range as an output, unless it has one. Those that are taken are
+// the same output of all resources of a type, or of any where token is empty. False: none is free.
+func TakePublic(t *simcloud.Transaction, public netip.Prefix, token, output string) bool {
+	if t.After.Computed.Has(output) {
+		return true
+	}
+	taken := map[netip.Addr]string{}
+	for _, r := range t.World.List(token) {
+		if address, err := netip.ParseAddr(r.Computed.Text(output)); err == nil {
+			taken[address] = r.ID
+		}
+	}
+	address := LowestFree(public, taken)
+	if address == "" {
+		return false
+	}
+	t.After.Computed[output] = address
+	return true
 }
 
 // Free counts the usable addresses of a subnet that nobody has, up to enough.
