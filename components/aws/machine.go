@@ -22,7 +22,7 @@ func (s machines) Register(ctx *pulumi.Context, m *rolling.Machine, after pulumi
 	if err != nil {
 		return rolling.Registered{}, err
 	}
-	volume, err := newDataVolume(ctx, m, s.BrokersArgs, parent)
+	volume, err := newDataDisk(ctx, m, s.BrokersArgs, parent)
 	if err != nil {
 		return rolling.Registered{}, err
 	}

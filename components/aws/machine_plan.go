@@ -52,13 +52,13 @@ const dataDevice = "/dev/sdf"
 var dataDiskPaths = []string{dataDevice, "/dev/xvdf"}
 
 // WithDefaults fills what was left out.
-func (p MachinePlan) WithDefaults(cluster string) MachinePlan {
-	p.Name = cmp.Or(p.Name, cluster+"-broker")
-	p.ControllerName = cmp.Or(p.ControllerName, cluster+"-controller")
+func (p MachinePlan) WithDefaults(name string) MachinePlan {
+	p.Name = cmp.Or(p.Name, name+"-broker")
+	p.ControllerName = cmp.Or(p.ControllerName, name+"-controller")
 	p.Type = cmp.Or(p.Type, "m6i.large")
 	p.Image = cmp.Or(p.Image, DefaultImage)
 	if p.AdminPublicKey != "" {
-		p.KeyPair = cmp.Or(p.KeyPair, cluster)
+		p.KeyPair = cmp.Or(p.KeyPair, name)
 	}
 	p.OSDisk = p.OSDisk.withDefaults(30)
 	p.DataDisk = p.DataDisk.withDefaults(128)

@@ -11,7 +11,7 @@ import (
 	"github.com/kafkalink/kafkalink/components/kafka"
 )
 
-var subnetID = regexp.MustCompile(`^subnet-([0-9a-f]{8}|[0-9a-f]{17})$`)
+var subnetIDPattern = regexp.MustCompile(`^subnet-([0-9a-f]{8}|[0-9a-f]{17})$`)
 
 // Validate returns every problem of a plan that has its defaults, and of the zones and addresses that the cluster asks for
 // in it.
@@ -73,7 +73,7 @@ func (p NetworkPlan) validateExisting(f *kafka.Findings, path *field.Path) {
 		switch {
 		case s.ID == "":
 			f.Errors = append(f.Errors, kafka.Missing(at.Child("id"), "another subnet has an id, so all are your own", "give this one's id too"))
-		case !subnetID.MatchString(s.ID):
+		case !subnetIDPattern.MatchString(s.ID):
 			f.Errors = append(f.Errors, kafka.Invalid(at.Child("id"), s.ID, "is not the id of a subnet", "write one like subnet-0123456789abcdef0"))
 		}
 		if s.Name != "" {

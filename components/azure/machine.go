@@ -103,10 +103,3 @@ func virtualMachine(m *rolling.Machine, args *BrokersArgs, nic *network.NetworkI
 		Tags:               pulumi.ToStringMap(tagged(args.Tags, rolling.DigestTag, m.Digest)),
 	}
 }
-
-func zones(n kafka.Node) pulumi.StringArray {
-	if n.Zone == "" {
-		return nil
-	}
-	return pulumi.StringArray{pulumi.String(n.Zone)}
-}

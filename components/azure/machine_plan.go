@@ -44,9 +44,9 @@ const DefaultImage = "Canonical:ubuntu-24_04-lts:server:24.04.202409120"
 var dataDiskPaths = []string{"/dev/disk/azure/scsi1/lun0", "/dev/disk/azure/data/by-lun/0"}
 
 // WithDefaults fills what was left out.
-func (p MachinePlan) WithDefaults(cluster string) MachinePlan {
-	p.Name = cmp.Or(p.Name, cluster+"-broker")
-	p.ControllerName = cmp.Or(p.ControllerName, cluster+"-controller")
+func (p MachinePlan) WithDefaults(name string) MachinePlan {
+	p.Name = cmp.Or(p.Name, name+"-broker")
+	p.ControllerName = cmp.Or(p.ControllerName, name+"-controller")
 	p.Size = cmp.Or(p.Size, "Standard_D2s_v3")
 	p.Image = cmp.Or(p.Image, DefaultImage)
 	p.AdminUser = cmp.Or(p.AdminUser, "azureuser")

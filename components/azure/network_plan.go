@@ -49,9 +49,9 @@ const (
 )
 
 // WithDefaults fills what was left out.
-func (p NetworkPlan) WithDefaults(cluster string) NetworkPlan {
+func (p NetworkPlan) WithDefaults(name string) NetworkPlan {
 	if !p.Existing() {
-		p.Name = cmp.Or(p.Name, cluster+"-vnet")
+		p.Name = cmp.Or(p.Name, name+"-vnet")
 		p.AddressSpace = cmp.Or(p.AddressSpace, "10.0.0.0/16")
 		p.Brokers.Name = cmp.Or(p.Brokers.Name, "brokers-subnet")
 		p.Brokers.CIDR = cmp.Or(p.Brokers.CIDR, "10.0.0.0/24")
@@ -65,7 +65,7 @@ func (p NetworkPlan) WithDefaults(cluster string) NetworkPlan {
 		p.NAT = p.Brokers
 	}
 	p.Outbound = cmp.Or(p.Outbound, OutboundNone)
-	p.SecurityGroup = cmp.Or(p.SecurityGroup, securityRuleRule.Fit(cluster+"-brokers"))
+	p.SecurityGroup = cmp.Or(p.SecurityGroup, securityGroupRule.Fit(name+"-brokers"))
 	if p.Bastion != nil && p.Bastion.SKU == "" {
 		b := *p.Bastion
 		b.SKU = "Basic"

@@ -13,7 +13,7 @@ import (
 func (p NetworkPlan) Validate(path *field.Path, cluster kafka.Spec) kafka.Findings {
 	var f kafka.Findings
 	brokersPath, natPath := path.Child("brokersSubnet"), path.Child("natSubnet")
-	f.Errors = append(f.Errors, securityRuleRule.Check(path.Child("securityGroup"), p.SecurityGroup)...)
+	f.Errors = append(f.Errors, securityGroupRule.Check(path.Child("securityGroup"), p.SecurityGroup)...)
 	if p.Outbound != OutboundNATGateway && p.Outbound != OutboundNone {
 		f.Errors = append(f.Errors, field.NotSupported(path.Child("outbound"), p.Outbound, []string{OutboundNATGateway, OutboundNone}))
 	}
@@ -59,7 +59,7 @@ func (p NetworkPlan) validateExisting(f *kafka.Findings, path *field.Path) {
 }
 
 func (p NetworkPlan) validateNew(f *kafka.Findings, path *field.Path, brokers, nat netip.Prefix) {
-	f.Errors = append(f.Errors, virtualNetRule.Check(path.Child("name"), p.Name)...)
+	f.Errors = append(f.Errors, networkRule.Check(path.Child("name"), p.Name)...)
 	f.Errors = append(f.Errors, subnetRule.Check(path.Child("brokersSubnet", "name"), p.Brokers.Name)...)
 	space := subnetCIDR(f, path.Child("addressSpace"), p.AddressSpace)
 	members := []address.Member{{Path: path.Child("brokersSubnet", "cidr"), Prefix: brokers, Label: "brokersSubnet"}}
