@@ -8,6 +8,7 @@ import (
 
 	"github.com/kafkalink/kafkalink/components/host"
 	"github.com/kafkalink/kafkalink/components/kafka"
+	"github.com/kafkalink/kafkalink/components/rolling"
 )
 
 // NetworkArgs says where a cluster lives.
@@ -121,7 +122,7 @@ func (n *Network) create(ctx *pulumi.Context, name string, args *NetworkArgs) er
 		if err != nil {
 			return err
 		}
-		n.HostSubnetIDs[s.Zone] = after(subnet.ID().ToStringOutput(), association, way)
+		n.HostSubnetIDs[s.Zone] = rolling.After(subnet.ID().ToStringOutput(), association, way)
 	}
 	return nil
 }
@@ -159,13 +160,4 @@ func (n *Network) adopt(ctx *pulumi.Context, _ string, args *NetworkArgs) error 
 	}
 	n.VPCID = pulumi.String(vpc).ToStringOutput()
 	return nil
-}
-
-// after is a value that is there only when resources are.
-func after(value pulumi.StringOutput, resources ...pulumi.CustomResource) pulumi.StringOutput {
-	all := []any{value}
-	for _, r := range resources {
-		all = append(all, r.ID())
-	}
-	return pulumi.All(all...).ApplyT(func(v []any) string { return v[0].(string) }).(pulumi.StringOutput)
 }

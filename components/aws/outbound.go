@@ -3,6 +3,8 @@ package aws
 import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/kafkalink/kafkalink/components/rolling"
 )
 
 // anywhere is the internet.
@@ -32,7 +34,7 @@ func (n *Network) outbound(ctx *pulumi.Context, name string, args *NetworkArgs) 
 	if err != nil {
 		return nil, nil, err
 	}
-	n.publicSubnetID = after(subnet.ID().ToStringOutput(), association, route)
+	n.publicSubnetID = rolling.After(subnet.ID().ToStringOutput(), association, route)
 	if plan.Outbound != OutboundNATGateway {
 		return nil, nil, nil
 	}
