@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/kafkalink/kafkalink/components/kafka"
+	"github.com/kafkalink/kafkalink/components/naming"
 	"github.com/kafkalink/kafkalink/components/rolling"
 )
 
@@ -100,6 +101,6 @@ func virtualMachine(m *rolling.Machine, args *BrokersArgs, nic *network.NetworkI
 			UefiSettings:     &compute.UefiSettingsArgs{SecureBootEnabled: pulumi.Bool(true), VTpmEnabled: pulumi.Bool(true)},
 		},
 		DiagnosticsProfile: &compute.DiagnosticsProfileArgs{BootDiagnostics: &compute.BootDiagnosticsArgs{Enabled: pulumi.Bool(true)}},
-		Tags:               pulumi.ToStringMap(tagged(args.Tags, rolling.DigestTag, m.Digest)),
+		Tags:               pulumi.ToStringMap(naming.Overlay(args.Tags, map[string]string{rolling.DigestTag: m.Digest})),
 	}
 }

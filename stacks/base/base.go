@@ -3,13 +3,13 @@
 package base
 
 import (
-	"maps"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/kafkalink/kafkalink/components/host"
 	"github.com/kafkalink/kafkalink/components/kafka"
+	"github.com/kafkalink/kafkalink/components/naming"
 )
 
 // Config are the keys of the namespace kafkalink that every cloud has.
@@ -85,7 +85,5 @@ func CheckLinks(links []kafka.Link) (f kafka.Findings) {
 
 // tags mark everything of the cluster, so that two clusters in one account can be told apart.
 func tags(own map[string]string, cluster string) map[string]string {
-	all := map[string]string{"kafkalink-cluster": cluster}
-	maps.Copy(all, own)
-	return all
+	return naming.Overlay(map[string]string{"kafkalink-cluster": cluster}, own)
 }
