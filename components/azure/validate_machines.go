@@ -26,7 +26,7 @@ var (
 	reservedUsers = []string{"root", "admin", "administrator", "user", "test", "guest", "owner", "adm", "console", "backup", "sys", "server", "sql", "support"}
 )
 
-// Validate returns every problem of a plan that has its defaults, and of the zones that the cluster asks for.
+// Validate returns every problem of a plan that has its defaults, for the zones that the cluster asks for.
 func (p MachinePlan) Validate(path *field.Path, cluster kafka.Spec) kafka.Findings {
 	var f kafka.Findings
 	fail := func(path *field.Path, value any, rule, remedy string) {
@@ -45,7 +45,6 @@ func (p MachinePlan) Validate(path *field.Path, cluster kafka.Spec) kafka.Findin
 	f.Errors = append(f.Errors, checkPublicKey(path.Child("adminPublicKey"), p.AdminPublicKey)...)
 	f.Errors = append(f.Errors, p.OSDisk.validate(path.Child("osDisk"), 30, 4095, osDiskSKUs)...)
 	f.Errors = append(f.Errors, p.DataDisk.validate(path.Child("dataDisk"), 4, 32767, diskSKUs)...)
-	f.Errors = append(f.Errors, checkZones(cluster)...)
 	if p.DataDisk.SKU == "PremiumV2_LRS" && len(cluster.Zones) == 0 && len(cluster.Nodes) == 0 {
 		fail(path.Child("dataDisk", "sku"), p.DataDisk.SKU, "is sold only in availability zones", "set cluster.zones, or choose Premium_LRS")
 	}

@@ -9,9 +9,11 @@ import (
 	"github.com/kafkalink/kafkalink/components/kafka"
 )
 
-// Validate returns every problem of a plan that has its defaults, and of the addresses that the cluster asks for in it.
+// Validate returns every problem of a plan that has its defaults, and of the zones and addresses that the cluster asks for
+// in it.
 func (p NetworkPlan) Validate(path *field.Path, cluster kafka.Spec) kafka.Findings {
 	var f kafka.Findings
+	f.Errors = append(f.Errors, checkZones(cluster)...)
 	brokersPath, natPath := path.Child("brokersSubnet"), path.Child("natSubnet")
 	f.Errors = append(f.Errors, securityGroupRule.Check(path.Child("securityGroup"), p.SecurityGroup)...)
 	if p.Outbound != OutboundNATGateway && p.Outbound != OutboundNone {

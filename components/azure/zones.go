@@ -11,17 +11,10 @@ import (
 
 // checkZones compares the cluster's zones with Azure's, which are numbers.
 func checkZones(cluster kafka.Spec) (errs field.ErrorList) {
-	check := func(path *field.Path, zone string) {
+	for path, zone := range cluster.AllZones() {
 		if !slices.Contains([]string{"", "1", "2", "3"}, zone) {
 			errs = append(errs, kafka.Invalid(path, zone, "is not an availability zone of Azure", `use "1", "2" or "3"`))
 		}
-	}
-	path := field.NewPath("cluster")
-	for i, zone := range cluster.Zones {
-		check(path.Child("zones").Index(i), zone)
-	}
-	for i, n := range cluster.Nodes {
-		check(path.Child("nodes").Index(i).Child("zone"), n.Zone)
 	}
 	return errs
 }
