@@ -1,4 +1,5 @@
-// Package address plans the addresses of a cluster's nodes, and holds ranges against each other.
+// Package address plans the addresses of a cluster's nodes, and holds ranges against each other: what clouds' networks have
+// in common, the way out of them included.
 package address
 
 import (

@@ -6,6 +6,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/kafkalink/kafkalink/components/address"
 	"github.com/kafkalink/kafkalink/components/host"
 	"github.com/kafkalink/kafkalink/components/kafka"
 	"github.com/kafkalink/kafkalink/components/rolling"
@@ -102,7 +103,7 @@ func (n *Network) create(ctx *pulumi.Context, name string, args *NetworkArgs) er
 	n.VPCID = vpc.ID().ToStringOutput()
 	var out *ec2.RouteTable
 	var way *ec2.Route
-	if plan.Outbound == OutboundNATGateway || plan.Bastion != nil {
+	if plan.Outbound == address.OutboundNATGateway || plan.Bastion != nil {
 		if out, way, err = n.outbound(ctx, name, args); err != nil {
 			return err
 		}

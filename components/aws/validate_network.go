@@ -22,9 +22,7 @@ func (p NetworkPlan) Validate(path *field.Path, cluster kafka.Spec) kafka.Findin
 	if strings.HasPrefix(p.SecurityGroup, "sg-") {
 		f.Errors = append(f.Errors, kafka.Invalid(path.Child("securityGroup"), p.SecurityGroup, "begins with sg-, as AWS's ids do", "choose another name"))
 	}
-	if p.Outbound != OutboundNATGateway && p.Outbound != OutboundNone {
-		f.Errors = append(f.Errors, field.NotSupported(path.Child("outbound"), p.Outbound, []string{OutboundNATGateway, OutboundNone}))
-	}
+	f.Errors = append(f.Errors, address.CheckOutbound(path.Child("outbound"), p.Outbound)...)
 	prefixes := p.validateBrokers(&f, path.Child("brokerSubnets"), cluster)
 	if p.Existing() {
 		p.validateExisting(&f, path)
@@ -80,16 +78,13 @@ func (p NetworkPlan) validateExisting(f *kafka.Findings, path *field.Path) {
 			f.Errors = append(f.Errors, kafka.Forbidden(at.Child("name"), "the subnet is your own, and keeps its name", "remove the name"))
 		}
 	}
-	refuse := func(key string, set bool, what string) {
-		if set {
-			f.Errors = append(f.Errors, kafka.Forbidden(path.Child(key), "the subnets are your own, so no "+what+" is made", "remove it"))
-		}
-	}
-	refuse("name", p.Name != "", "VPC")
-	refuse("addressSpace", p.AddressSpace != "", "VPC")
-	refuse("publicSubnet", p.Public != SubnetPlan{}, "public subnet")
-	refuse("outbound", p.Outbound == OutboundNATGateway, "NAT gateway")
-	refuse("bastion", p.Bastion != nil, "bastion")
+	f.Errors = append(f.Errors, address.CheckOwn(path, []address.Made{
+		{Key: "name", Given: p.Name != "", What: "VPC"},
+		{Key: "addressSpace", Given: p.AddressSpace != "", What: "VPC"},
+		{Key: "publicSubnet", Given: p.Public != SubnetPlan{}, What: "public subnet"},
+		{Key: "outbound", Given: p.Outbound == address.OutboundNATGateway, What: "NAT gateway"},
+		{Key: "bastion", Given: p.Bastion != nil, What: "bastion"},
+	})...)
 }
 
 func (p NetworkPlan) validateNew(f *kafka.Findings, path *field.Path, brokers []netip.Prefix) {
@@ -119,7 +114,9 @@ func (p NetworkPlan) validateNew(f *kafka.Findings, path *field.Path, brokers []
 }
 
 // hasPublic says whether there is anything to put into a public subnet.
-func (p NetworkPlan) hasPublic() bool { return p.Outbound == OutboundNATGateway || p.Bastion != nil }
+func (p NetworkPlan) hasPublic() bool {
+	return p.Outbound == address.OutboundNATGateway || p.Bastion != nil
+}
 
 func (b BastionPlan) validate(f *kafka.Findings, path *field.Path) {
 	f.Errors = append(f.Errors, machineRule.Check(path.Child("name"), b.Name)...)

@@ -6,6 +6,7 @@ import (
 	"github.com/pulumi/pulumi-azure-native-sdk/network/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/kafkalink/kafkalink/components/address"
 	"github.com/kafkalink/kafkalink/components/kafka"
 )
 
@@ -76,7 +77,7 @@ func (n *Network) create(ctx *pulumi.Context, name string, args *NetworkArgs) er
 	if plan.SharedSubnet() {
 		brokers.PrivateLinkServiceNetworkPolicies = pulumi.String("Disabled")
 	}
-	if plan.Outbound == OutboundNATGateway {
+	if plan.Outbound == address.OutboundNATGateway {
 		gateway, err := newNATGateway(ctx, name, args, n)
 		if err != nil {
 			return err

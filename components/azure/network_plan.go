@@ -3,6 +3,8 @@ package azure
 import (
 	"cmp"
 	"net/netip"
+
+	"github.com/kafkalink/kafkalink/components/address"
 )
 
 // NetworkPlan is the network a cluster lives in: a new virtual network, or subnets of the user's own.
@@ -42,12 +44,6 @@ type BastionPlan struct {
 	SKU string `json:"sku,omitempty" pulumi:"sku"`
 }
 
-// Ways out of the brokers' subnet.
-const (
-	OutboundNATGateway = "natGateway"
-	OutboundNone       = "none"
-)
-
 // WithDefaults fills what was left out.
 func (p NetworkPlan) WithDefaults(name string) NetworkPlan {
 	if !p.Existing() {
@@ -59,12 +55,12 @@ func (p NetworkPlan) WithDefaults(name string) NetworkPlan {
 		if p.NAT.CIDR == "" && p.NAT.Name != p.Brokers.Name {
 			p.NAT.CIDR = "10.0.1.0/28"
 		}
-		p.Outbound = cmp.Or(p.Outbound, OutboundNATGateway)
+		p.Outbound = cmp.Or(p.Outbound, address.OutboundNATGateway)
 	}
 	if p.SharedSubnet() {
 		p.NAT = p.Brokers
 	}
-	p.Outbound = cmp.Or(p.Outbound, OutboundNone)
+	p.Outbound = cmp.Or(p.Outbound, address.OutboundNone)
 	p.SecurityGroup = cmp.Or(p.SecurityGroup, securityGroupRule.Fit(name+"-brokers"))
 	if p.Bastion != nil && p.Bastion.SKU == "" {
 		b := *p.Bastion

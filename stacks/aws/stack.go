@@ -35,7 +35,7 @@ func Decode(identity string, values map[string]any) (*Stack, kafka.Findings) {
 	findings.Add(found)
 	findings.Add(s.checkNames())
 	findings.Add(checkRegion(values, c.Cluster))
-	if s.Network.Outbound == aws.OutboundNone {
+	if s.Network.Outbound == address.OutboundNone {
 		findings.Add(s.CheckDownloads())
 	}
 	findings.Add(base.CheckLinks(links))

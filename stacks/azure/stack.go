@@ -40,7 +40,7 @@ func Decode(identity string, values map[string]any) (*Stack, kafka.Findings) {
 	findings.Add(found)
 	findings.Add(checkRegion(values, links))
 	findings.Add(s.checkRoom(c.Cluster))
-	if s.Network.Outbound == azure.OutboundNone {
+	if s.Network.Outbound == address.OutboundNone {
 		findings.Add(s.CheckDownloads())
 	}
 	findings.Add(base.CheckLinks(links))
