@@ -42,7 +42,7 @@ var (
 		{folder: "components/azure", ours: shared, pulumi: true, sdk: []string{azureSDK}},
 		{folder: "components/aws", ours: shared, pulumi: true, sdk: []string{awsSDK}},
 		{folder: "stacks/config", ours: []string{"components/kafka"}, pulumi: true},
-		{folder: "stacks/base", ours: []string{"components/kafka", "components/host", "components/naming", "stacks/config"}, pulumi: true},
+		{folder: "stacks/base", ours: append([]string{"stacks/config"}, shared...), pulumi: true},
 		{folder: "stacks/internal/stacktest", ours: []string{"components/kafka", "components/host", "stacks/base", "stacks/config"}},
 		{folder: "stacks/examination"},
 		{folder: "stacks/azure/readiness", ours: []string{"stacks/examination"}},

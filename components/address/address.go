@@ -28,6 +28,17 @@ func OfNode(subnet netip.Prefix, n kafka.Node) (string, error) {
 	return Nth(subnet, host).String(), nil
 }
 
+// Planned plans a node's address in the subnet that it is to be in; the subnet's own problems are said elsewhere.
+func Planned(prefix func(kafka.Node) (netip.Prefix, error)) func(kafka.Node) (string, error) {
+	return func(n kafka.Node) (string, error) {
+		subnet, err := prefix(n)
+		if err != nil {
+			return "", kafka.ErrSaidElsewhere
+		}
+		return OfNode(subnet, n)
+	}
+}
+
 // Nth is the n-th address of an IPv4 prefix, from 0.
 func Nth(p netip.Prefix, n int) netip.Addr {
 	b := p.Masked().Addr().As4()

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"github.com/kafkalink/kafkalink/components/address"
+	"github.com/kafkalink/kafkalink/components/kafka"
 )
 
 // NetworkPlan is the network a cluster lives in: a new virtual network, or subnets of the user's own.
@@ -81,5 +82,7 @@ func (p NetworkPlan) SharedSubnet() bool {
 	return p.NAT.Name == p.Brokers.Name
 }
 
-// BrokersPrefix is the brokers' subnet, if it is a valid one.
-func (p NetworkPlan) BrokersPrefix() (netip.Prefix, error) { return netip.ParsePrefix(p.Brokers.CIDR) }
+// Prefix of the subnet that a node is in, if that is a valid one.
+func (p NetworkPlan) Prefix(kafka.Node) (netip.Prefix, error) {
+	return netip.ParsePrefix(p.Brokers.CIDR)
+}
