@@ -137,9 +137,9 @@ func TestWithoutALoginToAWSNothingElseIsAsked(t *testing.T) {
 	t.Parallel()
 	var checks []readiness.Check
 	c := &called{answers{"aws:index/getCallerIdentity:getCallerIdentity": errors.New("api error ExpiredToken: The security token included in the request is expired")}, map[string]map[string]any{}}
-	require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error {
-		checks = Examine(ctx, nil)
-		return nil
+	require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) (err error) {
+		checks, err = Examine(ctx, nil, nil)
+		return err
 	}, pulumi.WithMocks("house", "dev", c)))
 	require.Len(t, checks, 1)
 	require.True(t, checks[0].Missing)
