@@ -43,7 +43,7 @@ var (
 		{folder: "components/aws", ours: shared, pulumi: true, sdk: []string{awsSDK}},
 		{folder: "stacks/config", ours: []string{"components/kafka"}, pulumi: true},
 		{folder: "stacks/base", ours: append([]string{"stacks/config"}, shared...), pulumi: true},
-		{folder: "stacks/internal/stacktest", ours: []string{"components/kafka", "components/host", "stacks/base", "stacks/config"}},
+		{folder: "stacks/internal/stacktest", ours: []string{"components/kafka", "components/host", "stacks/base", "stacks/config"}, pulumi: true},
 		{folder: "stacks/examination"},
 		{folder: "stacks/azure/readiness", ours: []string{"stacks/examination"}},
 		{folder: "stacks/aws/readiness", ours: []string{"stacks/examination"}},

@@ -10,7 +10,7 @@ import (
 
 // FuzzDecode reads any configuration without panicking, and renders whatever it finds valid.
 func FuzzDecode(f *testing.F) {
-	stacktest.Fuzz(f, Cloud, nil, decoded)
+	stacktest.Fuzz(f, Cloud, decoded)
 }
 
 // TestDisturbedConfigurations reads configurations that were valid before something was changed.

@@ -14,9 +14,10 @@ import (
 // Decode reads a stack's configuration, as every cloud's stack does.
 type Decode func(identity string, values map[string]any) (*base.Stack, kafka.Findings)
 
-// Fuzz reads any text as a configuration without panicking, and renders whatever it finds valid. seeds are stacks' files.
-func Fuzz(f *testing.F, cloud string, seeds []string, decode Decode) {
-	for _, path := range append(seeds, documents(cloud)) {
+// Fuzz reads any text as a configuration without panicking, and renders whatever it finds valid. It begins with the
+// cloud's stacks' files.
+func Fuzz(f *testing.F, cloud string, decode Decode) {
+	for _, path := range files(f, cloud) {
 		text, err := os.ReadFile(path)
 		if err != nil {
 			f.Fatal(err)
