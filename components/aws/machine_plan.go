@@ -4,14 +4,12 @@ import (
 	"cmp"
 
 	"github.com/kafkalink/kafkalink/components/kafka"
+	"github.com/kafkalink/kafkalink/components/naming"
 )
 
 // MachinePlan is the instance every node runs on.
 type MachinePlan struct {
-	// Name and ControllerName are the prefixes of machine names; the node id follows.
-	// Default "<cluster>-broker" and "<cluster>-controller".
-	Name           string `json:"name,omitempty" pulumi:"name"`
-	ControllerName string `json:"controllerName,omitempty" pulumi:"controllerName"`
+	naming.Machines
 	// Type of the instances, x86. Default m6i.large. Changing it reboots the machines one by one.
 	Type string `json:"type,omitempty" pulumi:"type"`
 	// Image is the name of one of Amazon's images, which is alike in all regions, or an image's id, pinned. It is an Amazon
@@ -53,8 +51,7 @@ var dataDiskPaths = []string{dataDevice, "/dev/xvdf"}
 
 // WithDefaults fills what was left out.
 func (p MachinePlan) WithDefaults(name string) MachinePlan {
-	p.Name = cmp.Or(p.Name, name+"-broker")
-	p.ControllerName = cmp.Or(p.ControllerName, name+"-controller")
+	p.Machines = p.Machines.WithDefaults(name)
 	p.Type = cmp.Or(p.Type, "m6i.large")
 	p.Image = cmp.Or(p.Image, DefaultImage)
 	if p.AdminPublicKey != "" {
@@ -73,5 +70,5 @@ func (d DiskPlan) withDefaults(size int) DiskPlan {
 
 // MachineName of a node; it stays with the node when its machine is replaced.
 func (p MachinePlan) MachineName(n kafka.Node) string {
-	return machineRule.Machine(p.Name, p.ControllerName, n)
+	return machineRule.Machine(p.Machines, n)
 }

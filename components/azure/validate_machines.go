@@ -32,7 +32,7 @@ func (p MachinePlan) Validate(path *field.Path, cluster kafka.Spec) kafka.Findin
 	fail := func(path *field.Path, value any, rule, remedy string) {
 		f.Errors = append(f.Errors, kafka.Invalid(path, value, rule, remedy))
 	}
-	f.Errors = append(f.Errors, machineRule.CheckMachines(path, p.Name, p.ControllerName)...)
+	f.Errors = append(f.Errors, machineRule.CheckMachines(path, p.Machines)...)
 	if !sizePattern.MatchString(p.Size) {
 		fail(path.Child("size"), p.Size, "is not an Azure virtual machine size", "write one like Standard_D2s_v3")
 	}

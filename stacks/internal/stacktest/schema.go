@@ -32,7 +32,7 @@ func Schema(t *testing.T, cloud, title string, settings any) []byte {
 			return path.Base(t.PkgPath()) + t.Name()
 		},
 	}
-	for _, dir := range []string{"components/kafka", "components/host", "components/" + cloud, "stacks/base", "stacks/" + cloud} {
+	for _, dir := range []string{"components/kafka", "components/host", "components/naming", "components/" + cloud, "stacks/base", "stacks/" + cloud} {
 		// Comments are found by the path of the package, which is that of the directory below the module's root.
 		t.Chdir("../..")
 		require.NoError(t, reflector.AddGoComments("github.com/kafkalink/kafkalink", dir))
