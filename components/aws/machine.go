@@ -11,9 +11,15 @@ import (
 	"github.com/kafkalink/kafkalink/components/rolling"
 )
 
+// MostUserData is how many bytes of user-data EC2 takes, before base64.
+const MostUserData = 16 * 1024
+
 // Plan is the instance of a node.
 func (s machines) Plan(n kafka.Node) rolling.Plan {
-	return rolling.Plan{Name: s.BrokersArgs.Plan.MachineName(n), DiskPaths: dataDiskPaths, Cloud: "aws", MostPayload: mostPayload, Inputs: s.BrokersArgs.Plan}
+	return rolling.Plan{
+		Name: s.BrokersArgs.Plan.MachineName(n), DiskPaths: dataDiskPaths,
+		Cloud: "aws", MostUserData: MostUserData, MostPayload: mostPayload, Inputs: s.BrokersArgs.Plan,
+	}
 }
 
 // Register makes the machine with its interface, data volume and role.

@@ -19,9 +19,15 @@ var replacingChanges = []string{
 	"location", "osProfile", "securityProfile", "storageProfile.imageReference", "storageProfile.osDisk", "zones",
 }
 
+// MostUserData is how many bytes of customData Azure takes, before base64.
+const MostUserData = 65535
+
 // Plan is the virtual machine of a node.
 func (s machines) Plan(n kafka.Node) rolling.Plan {
-	return rolling.Plan{Name: s.BrokersArgs.Plan.MachineName(n), DiskPaths: dataDiskPaths, Cloud: "azure", Inputs: s.BrokersArgs.Plan}
+	return rolling.Plan{
+		Name: s.BrokersArgs.Plan.MachineName(n), DiskPaths: dataDiskPaths,
+		Cloud: "azure", MostUserData: MostUserData, Inputs: s.BrokersArgs.Plan,
+	}
 }
 
 // Register makes the machine with its interface and data disk.
