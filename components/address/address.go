@@ -1,4 +1,5 @@
-// Package address plans the addresses of a cluster's nodes, and holds ranges against each other.
+// Package address plans the addresses of a cluster's nodes, and holds ranges against each other: what clouds' networks have
+// in common, the way out of them included.
 package address
 
 import (
@@ -25,6 +26,17 @@ func OfNode(subnet netip.Prefix, n kafka.Node) (string, error) {
 		return "", fmt.Errorf("node %d would be host %d of %s, which has room for hosts 4 to %d", n.ID, host, subnet, size-2)
 	}
 	return Nth(subnet, host).String(), nil
+}
+
+// Planned plans a node's address in the subnet that it is to be in; the subnet's own problems are said elsewhere.
+func Planned(prefix func(kafka.Node) (netip.Prefix, error)) func(kafka.Node) (string, error) {
+	return func(n kafka.Node) (string, error) {
+		subnet, err := prefix(n)
+		if err != nil {
+			return "", kafka.ErrSaidElsewhere
+		}
+		return OfNode(subnet, n)
+	}
 }
 
 // Nth is the n-th address of an IPv4 prefix, from 0.

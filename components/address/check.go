@@ -59,6 +59,24 @@ func CheckMembers(f *kafka.Findings, key string, space netip.Prefix, members []M
 	}
 }
 
+// Made is a setting of what is made in a new network alone.
+type Made struct {
+	Key   string
+	Given bool
+	// What it is.
+	What string
+}
+
+// CheckOwn refuses such settings where the subnets are the user's own.
+func CheckOwn(path *field.Path, settings []Made) (errs field.ErrorList) {
+	for _, s := range settings {
+		if s.Given {
+			errs = append(errs, kafka.Forbidden(path.Child(s.Key), "the subnets are your own, so no "+s.What+" is made", "remove it"))
+		}
+	}
+	return errs
+}
+
 // CheckNodes compares the addresses that nodes ask for with the subnets they are to be in. subnet gives a node's, with the
 // name by which the user knows it; an invalid one is not judged.
 func CheckNodes(cluster kafka.Spec, cloud string, subnet func(kafka.Node) (netip.Prefix, string)) (errs field.ErrorList) {

@@ -7,6 +7,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ssm"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/kafkalink/kafkalink/components/naming"
 	"github.com/kafkalink/kafkalink/components/rolling"
 )
 
@@ -23,8 +24,7 @@ func (s machines) Send(ctx *pulumi.Context, shipment rolling.Shipment, opts ...p
 	if err != nil {
 		return nil, err
 	}
-	tags := named(s.Tags, shipment.Machine.Name, nil)
-	tags[sendsTag] = pulumi.Sprintf("%s/%s/%s", shipment.Purpose, shipment.MachineID, s.document.Name)
+	sends := pulumi.Sprintf("%s/%s/%s", shipment.Purpose, shipment.MachineID, s.document.Name)
 	if shipment.Still {
 		opts = append(opts, pulumi.IgnoreChanges([]string{"associationName", "parameters", "targets", "tags"}))
 	}
@@ -43,7 +43,7 @@ func (s machines) Send(ctx *pulumi.Context, shipment rolling.Shipment, opts ...p
 			"region":    pulumi.String(s.account.region),
 			"timeout":   pulumi.String(strconv.Itoa(int(longestRun.Seconds()))),
 		},
-		Tags: tags,
+		Tags: naming.Overlay(named(s.Tags, shipment.Machine.Name, nil), pulumi.StringMap{sendsTag: sends}),
 	}, opts...)
 }
 

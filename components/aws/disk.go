@@ -8,8 +8,8 @@ import (
 	"github.com/kafkalink/kafkalink/components/rolling"
 )
 
-// newDataVolume holds what must outlive everything else; nothing but an explicit order deletes it.
-func newDataVolume(ctx *pulumi.Context, m *rolling.Machine, args *BrokersArgs, parent pulumi.Resource) (*ebs.Volume, error) {
+// newDataDisk holds what must outlive everything else; nothing but an explicit order deletes it.
+func newDataDisk(ctx *pulumi.Context, m *rolling.Machine, args *BrokersArgs, parent pulumi.Resource) (*ebs.Volume, error) {
 	plan := args.Plan.DataDisk
 	return ebs.NewVolume(ctx, m.Resource+"-data", &ebs.VolumeArgs{
 		AvailabilityZone: pulumi.String(args.ZoneNames[m.Host.Node.Zone]),

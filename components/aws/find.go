@@ -3,6 +3,7 @@ package aws
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -194,3 +195,9 @@ func findRouteTableAssociation(ctx *pulumi.Context, inputs map[string]any) (*rol
 	}
 	return nil, nil
 }
+
+// Missing tells what is not there from what cannot be read. The provider gives no code, only text.
+func Missing(err error) bool { return err != nil && notFound.MatchString(err.Error()) }
+
+// notFound is what the provider says of what is not there, and AWS's codes for it.
+var notFound = regexp.MustCompile(`couldn't find resource|empty result|query returned no results|Search returned 0 results|no matching .* found|\b(ParameterNotFound|NoSuchEntity|[A-Za-z]+NotFound(Exception)?|Invalid[A-Za-z]+\.NotFound)\b`)

@@ -32,14 +32,14 @@ type LinkPlan struct {
 const Anyone = "*"
 
 // WithDefaults fills what was left out. A link that joins another's endpoint has only target groups of its own.
-func (p LinkPlan) WithDefaults(cluster string, l kafka.Link) LinkPlan {
-	base := cluster + "-" + l.Endpoint
+func (p LinkPlan) WithDefaults(name string, l kafka.Link) LinkPlan {
+	base := name + "-" + l.Endpoint
 	p.LoadBalancer = cmp.Or(p.LoadBalancer, loadBalancerRule.Fit(base+"-lb"))
 	p.SecurityGroup = cmp.Or(p.SecurityGroup, securityGroupRule.Fit(base+"-lb"))
 	p.Service = cmp.Or(p.Service, serviceRule.Fit(base+"-service"))
 	prefix := targetGroupRule
 	prefix.Max -= len("-bootstrap") + 2 // as long as a hyphen and any node id
-	group := prefix.Fit(cluster + "-" + l.Name)
+	group := prefix.Fit(name + "-" + l.Name)
 	p.TargetGroup = cmp.Or(p.TargetGroup, group+"-")
 	p.BootstrapTargetGroup = cmp.Or(p.BootstrapTargetGroup, group+"-bootstrap")
 	p.IdleTimeoutSeconds = cmp.Or(p.IdleTimeoutSeconds, 350)

@@ -11,9 +11,15 @@ import (
 	"github.com/kafkalink/kafkalink/components/rolling"
 )
 
+// MostUserData is how many bytes of user-data EC2 takes, before base64.
+const MostUserData = 16 * 1024
+
 // Plan is the instance of a node.
 func (s machines) Plan(n kafka.Node) rolling.Plan {
-	return rolling.Plan{Name: s.BrokersArgs.Plan.MachineName(n), DiskPaths: dataDiskPaths, Cloud: "aws", MostPayload: mostPayload, Inputs: s.BrokersArgs.Plan}
+	return rolling.Plan{
+		Name: s.BrokersArgs.Plan.MachineName(n), DiskPaths: dataDiskPaths,
+		Cloud: "aws", MostUserData: MostUserData, MostPayload: mostPayload, Inputs: s.BrokersArgs.Plan,
+	}
 }
 
 // Register makes the machine with its interface, data volume and role.
@@ -22,7 +28,7 @@ func (s machines) Register(ctx *pulumi.Context, m *rolling.Machine, after pulumi
 	if err != nil {
 		return rolling.Registered{}, err
 	}
-	volume, err := newDataVolume(ctx, m, s.BrokersArgs, parent)
+	volume, err := newDataDisk(ctx, m, s.BrokersArgs, parent)
 	if err != nil {
 		return rolling.Registered{}, err
 	}

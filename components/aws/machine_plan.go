@@ -4,14 +4,12 @@ import (
 	"cmp"
 
 	"github.com/kafkalink/kafkalink/components/kafka"
+	"github.com/kafkalink/kafkalink/components/naming"
 )
 
 // MachinePlan is the instance every node runs on.
 type MachinePlan struct {
-	// Name and ControllerName are the prefixes of machine names; the node id follows.
-	// Default "<cluster>-broker" and "<cluster>-controller".
-	Name           string `json:"name,omitempty" pulumi:"name"`
-	ControllerName string `json:"controllerName,omitempty" pulumi:"controllerName"`
+	naming.Machines
 	// Type of the instances, x86. Default m6i.large. Changing it reboots the machines one by one.
 	Type string `json:"type,omitempty" pulumi:"type"`
 	// Image is the name of one of Amazon's images, which is alike in all regions, or an image's id, pinned. It is an Amazon
@@ -52,13 +50,12 @@ const dataDevice = "/dev/sdf"
 var dataDiskPaths = []string{dataDevice, "/dev/xvdf"}
 
 // WithDefaults fills what was left out.
-func (p MachinePlan) WithDefaults(cluster string) MachinePlan {
-	p.Name = cmp.Or(p.Name, cluster+"-broker")
-	p.ControllerName = cmp.Or(p.ControllerName, cluster+"-controller")
+func (p MachinePlan) WithDefaults(name string) MachinePlan {
+	p.Machines = p.Machines.WithDefaults(name)
 	p.Type = cmp.Or(p.Type, "m6i.large")
 	p.Image = cmp.Or(p.Image, DefaultImage)
 	if p.AdminPublicKey != "" {
-		p.KeyPair = cmp.Or(p.KeyPair, cluster)
+		p.KeyPair = cmp.Or(p.KeyPair, name)
 	}
 	p.OSDisk = p.OSDisk.withDefaults(30)
 	p.DataDisk = p.DataDisk.withDefaults(128)
@@ -73,5 +70,5 @@ func (d DiskPlan) withDefaults(size int) DiskPlan {
 
 // MachineName of a node; it stays with the node when its machine is replaced.
 func (p MachinePlan) MachineName(n kafka.Node) string {
-	return machineRule.Machine(p.Name, p.ControllerName, n)
+	return machineRule.Machine(p.Machines, n)
 }

@@ -6,8 +6,10 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/kafkalink/kafkalink/components/address"
 	"github.com/kafkalink/kafkalink/components/host"
 	"github.com/kafkalink/kafkalink/components/kafka"
+	"github.com/kafkalink/kafkalink/components/rolling"
 )
 
 // NetworkArgs says where a cluster lives.
@@ -101,7 +103,7 @@ func (n *Network) create(ctx *pulumi.Context, name string, args *NetworkArgs) er
 	n.VPCID = vpc.ID().ToStringOutput()
 	var out *ec2.RouteTable
 	var way *ec2.Route
-	if plan.Outbound == OutboundNATGateway || plan.Bastion != nil {
+	if plan.Outbound == address.OutboundNATGateway || plan.Bastion != nil {
 		if out, way, err = n.outbound(ctx, name, args); err != nil {
 			return err
 		}
@@ -121,7 +123,7 @@ func (n *Network) create(ctx *pulumi.Context, name string, args *NetworkArgs) er
 		if err != nil {
 			return err
 		}
-		n.HostSubnetIDs[s.Zone] = after(subnet.ID().ToStringOutput(), association, way)
+		n.HostSubnetIDs[s.Zone] = rolling.After(subnet.ID().ToStringOutput(), association, way)
 	}
 	return nil
 }
@@ -160,13 +162,4 @@ func (n *Network) adopt(ctx *pulumi.Context, _ string, args *NetworkArgs) error 
 	}
 	n.VPCID = pulumi.String(vpc).ToStringOutput()
 	return nil
-}
-
-// after is a value that is there only when resources are.
-func after(value pulumi.StringOutput, resources ...pulumi.CustomResource) pulumi.StringOutput {
-	all := []any{value}
-	for _, r := range resources {
-		all = append(all, r.ID())
-	}
-	return pulumi.All(all...).ApplyT(func(v []any) string { return v[0].(string) }).(pulumi.StringOutput)
 }

@@ -55,12 +55,6 @@ type BastionPlan struct {
 	From []string `json:"from" pulumi:"from"`
 }
 
-// Ways out of the brokers' subnets.
-const (
-	OutboundNATGateway = "natGateway"
-	OutboundNone       = "none"
-)
-
 // WithDefaults fills what was left out.
 func (p NetworkPlan) WithDefaults(name string, cluster kafka.Spec) NetworkPlan {
 	zones := zonesOf(cluster)
@@ -79,9 +73,9 @@ func (p NetworkPlan) WithDefaults(name string, cluster kafka.Spec) NetworkPlan {
 		if len(zones) > 0 {
 			p.Public.Zone = cmp.Or(p.Public.Zone, zones[0])
 		}
-		p.Outbound = cmp.Or(p.Outbound, OutboundNATGateway)
+		p.Outbound = cmp.Or(p.Outbound, address.OutboundNATGateway)
 	}
-	p.Outbound = cmp.Or(p.Outbound, OutboundNone)
+	p.Outbound = cmp.Or(p.Outbound, address.OutboundNone)
 	p.SecurityGroup = cmp.Or(p.SecurityGroup, securityGroupRule.Fit(name+"-brokers"))
 	if p.Bastion != nil {
 		b := *p.Bastion

@@ -3,6 +3,9 @@ package aws
 import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/kafkalink/kafkalink/components/address"
+	"github.com/kafkalink/kafkalink/components/rolling"
 )
 
 // anywhere is the internet.
@@ -32,18 +35,18 @@ func (n *Network) outbound(ctx *pulumi.Context, name string, args *NetworkArgs) 
 	if err != nil {
 		return nil, nil, err
 	}
-	n.publicSubnetID = after(subnet.ID().ToStringOutput(), association, route)
-	if plan.Outbound != OutboundNATGateway {
+	n.publicSubnetID = rolling.After(subnet.ID().ToStringOutput(), association, route)
+	if plan.Outbound != address.OutboundNATGateway {
 		return nil, nil, nil
 	}
-	address, err := ec2.NewEip(ctx, name+"-nat-gateway-ip", &ec2.EipArgs{
+	ip, err := ec2.NewEip(ctx, name+"-nat-gateway-ip", &ec2.EipArgs{
 		Domain: pulumi.String("vpc"), Tags: named(args.Tags, plan.Name+"-nat-gateway-ip", nil),
 	}, pulumi.Parent(n))
 	if err != nil {
 		return nil, nil, err
 	}
 	nat, err := ec2.NewNatGateway(ctx, name+"-nat-gateway", &ec2.NatGatewayArgs{
-		AllocationId: address.ID(), SubnetId: n.publicSubnetID, Tags: named(args.Tags, plan.Name+"-nat-gateway", nil),
+		AllocationId: ip.ID(), SubnetId: n.publicSubnetID, Tags: named(args.Tags, plan.Name+"-nat-gateway", nil),
 	}, pulumi.Parent(n))
 	if err != nil {
 		return nil, nil, err

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -174,9 +173,3 @@ func (r report) sent(now time.Time) *rolling.Sent {
 // unused is an attempt that none before had. Counting on from the last report would not do: what was sent after that may
 // never have begun.
 func unused(now time.Time) int { return int(now.Unix()) }
-
-// Missing tells what is not there from what cannot be read. The provider gives no code, only text.
-func Missing(err error) bool { return err != nil && notFound.MatchString(err.Error()) }
-
-// notFound is what the provider says of what is not there, and AWS's codes for it.
-var notFound = regexp.MustCompile(`couldn't find resource|empty result|query returned no results|Search returned 0 results|no matching .* found|\b(ParameterNotFound|NoSuchEntity|[A-Za-z]+NotFound(Exception)?|Invalid[A-Za-z]+\.NotFound)\b`)

@@ -13,6 +13,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/kafkalink/kafkalink/components/host"
+	"github.com/kafkalink/kafkalink/components/rolling"
 )
 
 // filter makes the security group of the brokers' interfaces: brokers and controllers among themselves, applications beside
@@ -48,7 +49,7 @@ func (n *Network) filter(ctx *pulumi.Context, name string, args *NetworkArgs) er
 			return err
 		}
 	}
-	n.HostSecurityGroupID = after(n.SecurityGroupID, rules...)
+	n.HostSecurityGroupID = rolling.After(n.SecurityGroupID, rules...)
 	for _, cidr := range args.Plan.Clients {
 		if err := in("-from-clients-"+keyOf(cidr), peer{cidr: cidr}, ports.Internal, "applications beside the cluster"); err != nil {
 			return err

@@ -1,7 +1,6 @@
 package aws
 
 import (
-	"maps"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -31,9 +30,5 @@ func CheckTags(path *field.Path, tags map[string]string) field.ErrorList {
 
 // named adds the tag by which AWS's console names a resource, and others of ours, which no tag of the user's replaces.
 func named(tags map[string]string, name string, others map[string]string) pulumi.StringMap {
-	all := pulumi.StringMap{}
-	for _, each := range []map[string]string{tags, others, {"Name": name}} {
-		maps.Copy(all, pulumi.ToStringMap(each))
-	}
-	return all
+	return pulumi.ToStringMap(naming.Overlay(tags, others, map[string]string{"Name": name}))
 }

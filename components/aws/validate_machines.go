@@ -27,7 +27,7 @@ var (
 // Validate returns every problem of a plan that has its defaults.
 func (p MachinePlan) Validate(path *field.Path) kafka.Findings {
 	var f kafka.Findings
-	f.Errors = append(f.Errors, machineRule.CheckMachines(path, p.Name, p.ControllerName)...)
+	f.Errors = append(f.Errors, machineRule.CheckMachines(path, p.Machines)...)
 	f.Errors = append(f.Errors, checkType(path.Child("type"), p.Type)...)
 	f.Errors = append(f.Errors, checkImage(path.Child("image"), p.Image)...)
 	if p.KeyPair != "" {

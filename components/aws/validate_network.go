@@ -11,7 +11,7 @@ import (
 	"github.com/kafkalink/kafkalink/components/kafka"
 )
 
-var subnetID = regexp.MustCompile(`^subnet-([0-9a-f]{8}|[0-9a-f]{17})$`)
+var subnetIDPattern = regexp.MustCompile(`^subnet-([0-9a-f]{8}|[0-9a-f]{17})$`)
 
 // Validate returns every problem of a plan that has its defaults, and of the zones and addresses that the cluster asks for
 // in it.
@@ -22,9 +22,7 @@ func (p NetworkPlan) Validate(path *field.Path, cluster kafka.Spec) kafka.Findin
 	if strings.HasPrefix(p.SecurityGroup, "sg-") {
 		f.Errors = append(f.Errors, kafka.Invalid(path.Child("securityGroup"), p.SecurityGroup, "begins with sg-, as AWS's ids do", "choose another name"))
 	}
-	if p.Outbound != OutboundNATGateway && p.Outbound != OutboundNone {
-		f.Errors = append(f.Errors, field.NotSupported(path.Child("outbound"), p.Outbound, []string{OutboundNATGateway, OutboundNone}))
-	}
+	f.Errors = append(f.Errors, address.CheckOutbound(path.Child("outbound"), p.Outbound)...)
 	prefixes := p.validateBrokers(&f, path.Child("brokerSubnets"), cluster)
 	if p.Existing() {
 		p.validateExisting(&f, path)
@@ -73,23 +71,20 @@ func (p NetworkPlan) validateExisting(f *kafka.Findings, path *field.Path) {
 		switch {
 		case s.ID == "":
 			f.Errors = append(f.Errors, kafka.Missing(at.Child("id"), "another subnet has an id, so all are your own", "give this one's id too"))
-		case !subnetID.MatchString(s.ID):
+		case !subnetIDPattern.MatchString(s.ID):
 			f.Errors = append(f.Errors, kafka.Invalid(at.Child("id"), s.ID, "is not the id of a subnet", "write one like subnet-0123456789abcdef0"))
 		}
 		if s.Name != "" {
 			f.Errors = append(f.Errors, kafka.Forbidden(at.Child("name"), "the subnet is your own, and keeps its name", "remove the name"))
 		}
 	}
-	refuse := func(key string, set bool, what string) {
-		if set {
-			f.Errors = append(f.Errors, kafka.Forbidden(path.Child(key), "the subnets are your own, so no "+what+" is made", "remove it"))
-		}
-	}
-	refuse("name", p.Name != "", "VPC")
-	refuse("addressSpace", p.AddressSpace != "", "VPC")
-	refuse("publicSubnet", p.Public != SubnetPlan{}, "public subnet")
-	refuse("outbound", p.Outbound == OutboundNATGateway, "NAT gateway")
-	refuse("bastion", p.Bastion != nil, "bastion")
+	f.Errors = append(f.Errors, address.CheckOwn(path, []address.Made{
+		{Key: "name", Given: p.Name != "", What: "VPC"},
+		{Key: "addressSpace", Given: p.AddressSpace != "", What: "VPC"},
+		{Key: "publicSubnet", Given: p.Public != SubnetPlan{}, What: "public subnet"},
+		{Key: "outbound", Given: p.Outbound == address.OutboundNATGateway, What: "NAT gateway"},
+		{Key: "bastion", Given: p.Bastion != nil, What: "bastion"},
+	})...)
 }
 
 func (p NetworkPlan) validateNew(f *kafka.Findings, path *field.Path, brokers []netip.Prefix) {
@@ -122,7 +117,9 @@ func (p NetworkPlan) validateNew(f *kafka.Findings, path *field.Path, brokers []
 }
 
 // hasPublic says whether there is anything to put into a public subnet.
-func (p NetworkPlan) hasPublic() bool { return p.Outbound == OutboundNATGateway || p.Bastion != nil }
+func (p NetworkPlan) hasPublic() bool {
+	return p.Outbound == address.OutboundNATGateway || p.Bastion != nil
+}
 
 func (b BastionPlan) validate(f *kafka.Findings, path *field.Path) {
 	f.Errors = append(f.Errors, machineRule.Check(path.Child("name"), b.Name)...)

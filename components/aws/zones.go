@@ -21,7 +21,10 @@ var (
 
 // checkZones takes zones only by the ids that mean the same in every account.
 func checkZones(cluster kafka.Spec) (errs field.ErrorList) {
-	check := func(path *field.Path, zone string) {
+	if len(cluster.Zones) == 0 && len(cluster.Nodes) == 0 {
+		errs = append(errs, kafka.Missing(field.NewPath("cluster", "zones"), "on AWS every broker has a zone", "list the ids of the consumer's zones, like usw2-az1"))
+	}
+	for path, zone := range cluster.AllZones() {
 		switch {
 		case zoneID.MatchString(zone):
 		case zoneName.MatchString(zone):
@@ -30,26 +33,13 @@ func checkZones(cluster kafka.Spec) (errs field.ErrorList) {
 			errs = append(errs, kafka.Invalid(path, zone, "is not the id of an availability zone", "write one like usw2-az1"))
 		}
 	}
-	path := field.NewPath("cluster")
-	if len(cluster.Zones) == 0 && len(cluster.Nodes) == 0 {
-		errs = append(errs, kafka.Missing(path.Child("zones"), "on AWS every broker has a zone", "list the ids of the consumer's zones, like usw2-az1"))
-	}
-	for i, zone := range cluster.Zones {
-		check(path.Child("zones").Index(i), zone)
-	}
-	for i, n := range cluster.Nodes {
-		check(path.Child("nodes").Index(i).Child("zone"), n.Zone)
-	}
 	return errs
 }
 
 // zonesOf are the ids of the zones that a cluster is to be in, in the order in which they are first named.
 func zonesOf(cluster kafka.Spec) (zones []string) {
-	for _, zone := range cluster.Zones {
+	for _, zone := range cluster.AllZones() {
 		zones = appendNew(zones, zone)
-	}
-	for _, n := range cluster.Nodes {
-		zones = appendNew(zones, n.Zone)
 	}
 	return zones
 }

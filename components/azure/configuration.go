@@ -7,6 +7,7 @@ import (
 	"github.com/pulumi/pulumi-azure-native-sdk/compute/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/kafkalink/kafkalink/components/naming"
 	"github.com/kafkalink/kafkalink/components/rolling"
 )
 
@@ -23,8 +24,7 @@ func (s machines) Send(ctx *pulumi.Context, shipment rolling.Shipment, opts ...p
 		opts = append(opts, pulumi.IgnoreChanges([]string{"vmName", "source", "tags"}))
 	}
 	script := shipment.Text(func(p rolling.Payload) string { return p.Script() })
-	tags := pulumi.ToStringMap(s.Tags)
-	tags[attemptTag] = shipment.Text(func(p rolling.Payload) string { return strconv.Itoa(p.Attempt) })
+	attempt := shipment.Text(func(p rolling.Payload) string { return strconv.Itoa(p.Attempt) })
 	return compute.NewVirtualMachineRunCommandByVirtualMachine(ctx, shipment.Name, &compute.VirtualMachineRunCommandByVirtualMachineArgs{
 		ResourceGroupName: s.ResourceGroupName,
 		VmName:            pulumi.String(shipment.Machine.Name),
@@ -34,7 +34,7 @@ func (s machines) Send(ctx *pulumi.Context, shipment rolling.Shipment, opts ...p
 		// Without these two, Azure calls a script that failed, or still runs, a success.
 		AsyncExecution:                  pulumi.Bool(false),
 		TreatFailureAsDeploymentFailure: pulumi.Bool(true),
-		Tags:                            tags,
+		Tags:                            naming.Overlay(pulumi.ToStringMap(s.Tags), pulumi.StringMap{attemptTag: attempt}),
 	}, append(opts,
 		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: withSlack(longestRun), Update: withSlack(longestRun)}))...)
 }

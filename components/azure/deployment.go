@@ -16,7 +16,7 @@ func Survey(ctx *pulumi.Context, resourceGroup string, plan MachinePlan, c *kafk
 	for _, n := range c.Nodes {
 		name := plan.MachineName(n)
 		found, err := compute.LookupVirtualMachine(ctx, &compute.LookupVirtualMachineArgs{ResourceGroupName: resourceGroup, VmName: name}, opts...)
-		if missing(err) {
+		if Missing(err) {
 			continue
 		}
 		if err != nil {

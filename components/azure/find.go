@@ -2,6 +2,7 @@ package azure
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -47,7 +48,7 @@ func Find(ctx *pulumi.Context, token string, inputs map[string]any) (*rolling.Fo
 	var outputs map[string]any
 	err := ctx.Invoke(strings.Join(parts, ":"), arguments, &outputs, utilities.PkgInvokeDefaultOpts(nil)...)
 	switch {
-	case missing(err):
+	case Missing(err):
 		return nil, nil
 	case err != nil:
 		return nil, fmt.Errorf("cannot be read; check that these credentials may: %w", err)
@@ -59,3 +60,10 @@ func Find(ctx *pulumi.Context, token string, inputs map[string]any) (*rolling.Fo
 	}
 	return found, nil
 }
+
+// Missing tells what is not there from what cannot be read, like SubscriptionNotFound. The provider gives no code, only
+// Azure's text.
+func Missing(err error) bool { return err != nil && notFound.MatchString(err.Error()) }
+
+// notFound are Azure's codes of a resource that is not there; the bare one is that of parts of others, like a subnet.
+var notFound = regexp.MustCompile(`\b((Parent)?Resource(Group)?)?NotFound\b`)

@@ -7,6 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/kafkalink/kafkalink/components/kafka"
+	"github.com/kafkalink/kafkalink/components/rolling"
 )
 
 // LinkArgs says whom a cluster is exposed to.
@@ -61,14 +62,14 @@ func NewLink(ctx *pulumi.Context, name string, args *LinkArgs, opts ...pulumi.Re
 	}
 	// The pools' ids are known from their names, but they exist only when the load balancer does.
 	for _, n := range args.Cluster.Brokers() {
-		l.Pools[strconv.Itoa(n.ID)] = after(balancer, ids("backendAddressPools", poolName(args.Plan, n.ID)))
+		l.Pools[strconv.Itoa(n.ID)] = rolling.After(ids("backendAddressPools", poolName(args.Plan, n.ID)), balancer)
 	}
 	service, err := network.NewPrivateLinkService(ctx, name+"-service", &network.PrivateLinkServiceArgs{
 		ResourceGroupName:   args.ResourceGroupName,
 		ServiceName:         pulumi.String(args.Plan.Service),
 		EnableProxyProtocol: pulumi.Bool(false), // Kafka does not parse it
 		LoadBalancerFrontendIpConfigurations: network.FrontendIPConfigurationArray{&network.FrontendIPConfigurationArgs{
-			Id: after(balancer, ids("frontendIPConfigurations", args.Plan.Frontend)).ToStringPtrOutput(),
+			Id: rolling.After(ids("frontendIPConfigurations", args.Plan.Frontend), balancer).ToStringPtrOutput(),
 		}},
 		IpConfigurations: natAddresses(args),
 		Visibility:       &network.PrivateLinkServicePropertiesVisibilityArgs{Subscriptions: pulumi.ToStringArray(args.Plan.Visibility)},
@@ -99,9 +100,4 @@ func natAddresses(args *LinkArgs) network.PrivateLinkServiceIpConfigurationArray
 		})
 	}
 	return list
-}
-
-// after is a value that is there only when a resource is.
-func after(r pulumi.CustomResource, value pulumi.StringOutput) pulumi.StringOutput {
-	return pulumi.All(r.ID(), value).ApplyT(func(v []any) string { return v[1].(string) }).(pulumi.StringOutput)
 }

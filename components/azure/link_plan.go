@@ -31,8 +31,8 @@ type LinkPlan struct {
 const Anyone = "*"
 
 // WithDefaults fills what was left out. A link that joins another's endpoint has only rules and probes of its own.
-func (p LinkPlan) WithDefaults(cluster string, l kafka.Link) LinkPlan {
-	base := cluster + "-" + l.Endpoint
+func (p LinkPlan) WithDefaults(name string, l kafka.Link) LinkPlan {
+	base := name + "-" + l.Endpoint
 	p.LoadBalancer = cmp.Or(p.LoadBalancer, loadBalancerRule.Fit(base+"-lb"))
 	p.Frontend = cmp.Or(p.Frontend, lbPartRule.Fit(base+"-frontend"))
 	p.Service = cmp.Or(p.Service, serviceRule.Fit(base+"-pls"))

@@ -40,16 +40,6 @@ func loadBalancer(args *LinkArgs, ids func(kind, name string) pulumi.StringOutpu
 	}
 }
 
-// frontendZones makes the frontend zone-redundant, but for a cluster in a region without zones.
-func frontendZones(c *kafka.Cluster) pulumi.StringArray {
-	for _, n := range c.Nodes {
-		if n.Zone != "" {
-			return pulumi.ToStringArray([]string{"1", "2", "3"})
-		}
-	}
-	return nil
-}
-
 // rule leads one endpoint port to one broker's listener.
 func rule(plan LinkPlan, share LinkRoutes, route kafka.Route, ids func(kind, name string) pulumi.StringOutput) *network.LoadBalancingRuleArgs {
 	ref := func(kind, name string) *network.SubResourceArgs {

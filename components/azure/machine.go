@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/kafkalink/kafkalink/components/kafka"
+	"github.com/kafkalink/kafkalink/components/naming"
 	"github.com/kafkalink/kafkalink/components/rolling"
 )
 
@@ -18,9 +19,15 @@ var replacingChanges = []string{
 	"location", "osProfile", "securityProfile", "storageProfile.imageReference", "storageProfile.osDisk", "zones",
 }
 
+// MostUserData is how many bytes of customData Azure takes, before base64.
+const MostUserData = 65535
+
 // Plan is the virtual machine of a node.
 func (s machines) Plan(n kafka.Node) rolling.Plan {
-	return rolling.Plan{Name: s.BrokersArgs.Plan.MachineName(n), DiskPaths: dataDiskPaths, Cloud: "azure", Inputs: s.BrokersArgs.Plan}
+	return rolling.Plan{
+		Name: s.BrokersArgs.Plan.MachineName(n), DiskPaths: dataDiskPaths,
+		Cloud: "azure", MostUserData: MostUserData, Inputs: s.BrokersArgs.Plan,
+	}
 }
 
 // Register makes the machine with its interface and data disk.
@@ -100,13 +107,6 @@ func virtualMachine(m *rolling.Machine, args *BrokersArgs, nic *network.NetworkI
 			UefiSettings:     &compute.UefiSettingsArgs{SecureBootEnabled: pulumi.Bool(true), VTpmEnabled: pulumi.Bool(true)},
 		},
 		DiagnosticsProfile: &compute.DiagnosticsProfileArgs{BootDiagnostics: &compute.BootDiagnosticsArgs{Enabled: pulumi.Bool(true)}},
-		Tags:               pulumi.ToStringMap(tagged(args.Tags, rolling.DigestTag, m.Digest)),
+		Tags:               pulumi.ToStringMap(naming.Overlay(args.Tags, map[string]string{rolling.DigestTag: m.Digest})),
 	}
-}
-
-func zones(n kafka.Node) pulumi.StringArray {
-	if n.Zone == "" {
-		return nil
-	}
-	return pulumi.StringArray{pulumi.String(n.Zone)}
 }

@@ -4,14 +4,12 @@ import (
 	"cmp"
 
 	"github.com/kafkalink/kafkalink/components/kafka"
+	"github.com/kafkalink/kafkalink/components/naming"
 )
 
 // MachinePlan is the virtual machine every node runs on.
 type MachinePlan struct {
-	// Name and ControllerName are the prefixes of machine names; the node id follows.
-	// Default "<cluster>-broker" and "<cluster>-controller".
-	Name           string `json:"name,omitempty" pulumi:"name"`
-	ControllerName string `json:"controllerName,omitempty" pulumi:"controllerName"`
+	naming.Machines
 	// Size is the virtual machine size. Default Standard_D2s_v3. Changing it reboots the machines one by one.
 	Size string `json:"size,omitempty" pulumi:"size"`
 	// Image is "publisher:offer:sku:version", pinned. Default Ubuntu 24.04 LTS, x64, Gen2.
@@ -44,9 +42,8 @@ const DefaultImage = "Canonical:ubuntu-24_04-lts:server:24.04.202409120"
 var dataDiskPaths = []string{"/dev/disk/azure/scsi1/lun0", "/dev/disk/azure/data/by-lun/0"}
 
 // WithDefaults fills what was left out.
-func (p MachinePlan) WithDefaults(cluster string) MachinePlan {
-	p.Name = cmp.Or(p.Name, cluster+"-broker")
-	p.ControllerName = cmp.Or(p.ControllerName, cluster+"-controller")
+func (p MachinePlan) WithDefaults(name string) MachinePlan {
+	p.Machines = p.Machines.WithDefaults(name)
 	p.Size = cmp.Or(p.Size, "Standard_D2s_v3")
 	p.Image = cmp.Or(p.Image, DefaultImage)
 	p.AdminUser = cmp.Or(p.AdminUser, "azureuser")
@@ -63,5 +60,5 @@ func (d DiskPlan) withDefaults(size int) DiskPlan {
 
 // MachineName of a node; it stays with the node when its machine is replaced.
 func (p MachinePlan) MachineName(n kafka.Node) string {
-	return machineRule.Machine(p.Name, p.ControllerName, n)
+	return machineRule.Machine(p.Machines, n)
 }

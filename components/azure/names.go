@@ -14,9 +14,9 @@ var (
 	networkText = "starts with a letter or digit, ends with a letter, digit or underscore, and holds only those, periods and hyphens"
 
 	resourceGroupRule = naming.Rule{Kind: "resource group", Max: 90, Pattern: regexp.MustCompile(`^[A-Za-z0-9._()-]*[A-Za-z0-9_()-]$`), Words: "holds only letters, digits, periods, underscores, hyphens and parentheses, and does not end with a period"}
-	virtualNetRule    = naming.Rule{Kind: "virtual network", Max: 64, Pattern: networkName, Words: networkText}
+	networkRule       = naming.Rule{Kind: "virtual network", Max: 64, Pattern: networkName, Words: networkText}
 	subnetRule        = naming.Rule{Kind: "subnet", Max: 80, Pattern: networkName, Words: networkText}
-	securityRuleRule  = naming.Rule{Kind: "network security group", Max: 80, Pattern: networkName, Words: networkText}
+	securityGroupRule = naming.Rule{Kind: "network security group", Max: 80, Pattern: networkName, Words: networkText}
 	loadBalancerRule  = naming.Rule{Kind: "load balancer", Max: 80, Pattern: networkName, Words: networkText}
 	lbPartRule        = naming.Rule{Kind: "part of a load balancer", Max: 80, Pattern: networkName, Words: networkText}
 	serviceRule       = naming.Rule{Kind: "Private Link Service", Max: 80, Pattern: networkName, Words: networkText}

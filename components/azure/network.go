@@ -6,6 +6,7 @@ import (
 	"github.com/pulumi/pulumi-azure-native-sdk/network/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/kafkalink/kafkalink/components/address"
 	"github.com/kafkalink/kafkalink/components/kafka"
 )
 
@@ -56,22 +57,6 @@ func NewNetwork(ctx *pulumi.Context, name string, args *NetworkArgs, opts ...pul
 	})
 }
 
-// filter makes the security group of the brokers' interfaces. It sits on the interfaces, not on the subnet, so that it
-// serves in the user's own subnet too, whatever else lives there.
-func (n *Network) filter(ctx *pulumi.Context, name string, args *NetworkArgs) error {
-	group, err := network.NewNetworkSecurityGroup(ctx, name+"-security-group", &network.NetworkSecurityGroupArgs{
-		ResourceGroupName:        args.ResourceGroupName,
-		NetworkSecurityGroupName: pulumi.String(args.Plan.SecurityGroup),
-		SecurityRules:            securityRules(admissions(args.Cluster, args.Plan)),
-		Tags:                     pulumi.ToStringMap(args.Tags),
-	}, pulumi.Parent(n))
-	if err != nil {
-		return err
-	}
-	n.SecurityGroupID = group.ID().ToStringOutput()
-	return nil
-}
-
 func (n *Network) create(ctx *pulumi.Context, name string, args *NetworkArgs) error {
 	plan := args.Plan
 	vnet, err := network.NewVirtualNetwork(ctx, name+"-vnet", &network.VirtualNetworkArgs{
@@ -92,7 +77,7 @@ func (n *Network) create(ctx *pulumi.Context, name string, args *NetworkArgs) er
 	if plan.SharedSubnet() {
 		brokers.PrivateLinkServiceNetworkPolicies = pulumi.String("Disabled")
 	}
-	if plan.Outbound == OutboundNATGateway {
+	if plan.Outbound == address.OutboundNATGateway {
 		gateway, err := newNATGateway(ctx, name, args, n)
 		if err != nil {
 			return err

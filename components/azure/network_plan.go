@@ -3,6 +3,9 @@ package azure
 import (
 	"cmp"
 	"net/netip"
+
+	"github.com/kafkalink/kafkalink/components/address"
+	"github.com/kafkalink/kafkalink/components/kafka"
 )
 
 // NetworkPlan is the network a cluster lives in: a new virtual network, or subnets of the user's own.
@@ -42,16 +45,10 @@ type BastionPlan struct {
 	SKU string `json:"sku,omitempty" pulumi:"sku"`
 }
 
-// Ways out of the brokers' subnet.
-const (
-	OutboundNATGateway = "natGateway"
-	OutboundNone       = "none"
-)
-
 // WithDefaults fills what was left out.
-func (p NetworkPlan) WithDefaults(cluster string) NetworkPlan {
+func (p NetworkPlan) WithDefaults(name string) NetworkPlan {
 	if !p.Existing() {
-		p.Name = cmp.Or(p.Name, cluster+"-vnet")
+		p.Name = cmp.Or(p.Name, name+"-vnet")
 		p.AddressSpace = cmp.Or(p.AddressSpace, "10.0.0.0/16")
 		p.Brokers.Name = cmp.Or(p.Brokers.Name, "brokers-subnet")
 		p.Brokers.CIDR = cmp.Or(p.Brokers.CIDR, "10.0.0.0/24")
@@ -59,13 +56,13 @@ func (p NetworkPlan) WithDefaults(cluster string) NetworkPlan {
 		if p.NAT.CIDR == "" && p.NAT.Name != p.Brokers.Name {
 			p.NAT.CIDR = "10.0.1.0/28"
 		}
-		p.Outbound = cmp.Or(p.Outbound, OutboundNATGateway)
+		p.Outbound = cmp.Or(p.Outbound, address.OutboundNATGateway)
 	}
 	if p.SharedSubnet() {
 		p.NAT = p.Brokers
 	}
-	p.Outbound = cmp.Or(p.Outbound, OutboundNone)
-	p.SecurityGroup = cmp.Or(p.SecurityGroup, securityRuleRule.Fit(cluster+"-brokers"))
+	p.Outbound = cmp.Or(p.Outbound, address.OutboundNone)
+	p.SecurityGroup = cmp.Or(p.SecurityGroup, securityGroupRule.Fit(name+"-brokers"))
 	if p.Bastion != nil && p.Bastion.SKU == "" {
 		b := *p.Bastion
 		b.SKU = "Basic"
@@ -85,5 +82,7 @@ func (p NetworkPlan) SharedSubnet() bool {
 	return p.NAT.Name == p.Brokers.Name
 }
 
-// BrokersPrefix is the brokers' subnet, if it is a valid one.
-func (p NetworkPlan) BrokersPrefix() (netip.Prefix, error) { return netip.ParsePrefix(p.Brokers.CIDR) }
+// Prefix of the subnet that a node is in, if that is a valid one.
+func (p NetworkPlan) Prefix(kafka.Node) (netip.Prefix, error) {
+	return netip.ParsePrefix(p.Brokers.CIDR)
+}

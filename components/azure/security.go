@@ -9,6 +9,22 @@ import (
 	"github.com/kafkalink/kafkalink/components/kafka"
 )
 
+// filter makes the security group of the brokers' interfaces. It sits on the interfaces, not on the subnet, so that it
+// serves in the user's own subnet too, whatever else lives there.
+func (n *Network) filter(ctx *pulumi.Context, name string, args *NetworkArgs) error {
+	group, err := network.NewNetworkSecurityGroup(ctx, name+"-security-group", &network.NetworkSecurityGroupArgs{
+		ResourceGroupName:        args.ResourceGroupName,
+		NetworkSecurityGroupName: pulumi.String(args.Plan.SecurityGroup),
+		SecurityRules:            securityRules(admissions(args.Cluster, args.Plan)),
+		Tags:                     pulumi.ToStringMap(args.Tags),
+	}, pulumi.Parent(n))
+	if err != nil {
+		return err
+	}
+	n.SecurityGroupID = group.ID().ToStringOutput()
+	return nil
+}
+
 // admission is one inbound rule of the brokers' network security group.
 type admission struct {
 	name, why string

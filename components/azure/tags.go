@@ -1,7 +1,6 @@
 package azure
 
 import (
-	"maps"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -21,14 +20,4 @@ func CheckTags(path *field.Path, tags map[string]string) field.ErrorList {
 		}
 		return nil
 	})
-}
-
-// tagged adds a tag of ours, which no tag of the user's replaces.
-func tagged(tags map[string]string, name, value string) map[string]string {
-	all := maps.Clone(tags)
-	if all == nil {
-		all = map[string]string{}
-	}
-	all[name] = value
-	return all
 }

@@ -1,6 +1,7 @@
 package azure
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -104,7 +105,7 @@ func (p LinkPlan) CheckSize(path *field.Path, links []kafka.Link, brokers int) f
 	if len(links)*brokers <= rulesPerLoadBalancer {
 		return nil
 	}
-	return field.ErrorList{kafka.Invalid(path, links[0].Endpoint, "needs more than the 1500 rules a load balancer takes", "give this link an endpoint of its own")}
+	return field.ErrorList{kafka.Invalid(path, links[0].Endpoint, fmt.Sprintf("needs more than the %d rules a load balancer takes", rulesPerLoadBalancer), "give this link an endpoint of its own")}
 }
 
 // ServiceNames are those of which a stack can have one each.

@@ -26,13 +26,13 @@ var (
 	reservedUsers = []string{"root", "admin", "administrator", "user", "test", "guest", "owner", "adm", "console", "backup", "sys", "server", "sql", "support"}
 )
 
-// Validate returns every problem of a plan that has its defaults, and of the zones that the cluster asks for.
+// Validate returns every problem of a plan that has its defaults, for the zones that the cluster asks for.
 func (p MachinePlan) Validate(path *field.Path, cluster kafka.Spec) kafka.Findings {
 	var f kafka.Findings
 	fail := func(path *field.Path, value any, rule, remedy string) {
 		f.Errors = append(f.Errors, kafka.Invalid(path, value, rule, remedy))
 	}
-	f.Errors = append(f.Errors, machineRule.CheckMachines(path, p.Name, p.ControllerName)...)
+	f.Errors = append(f.Errors, machineRule.CheckMachines(path, p.Machines)...)
 	if !sizePattern.MatchString(p.Size) {
 		fail(path.Child("size"), p.Size, "is not an Azure virtual machine size", "write one like Standard_D2s_v3")
 	}
@@ -45,7 +45,6 @@ func (p MachinePlan) Validate(path *field.Path, cluster kafka.Spec) kafka.Findin
 	f.Errors = append(f.Errors, checkPublicKey(path.Child("adminPublicKey"), p.AdminPublicKey)...)
 	f.Errors = append(f.Errors, p.OSDisk.validate(path.Child("osDisk"), 30, 4095, osDiskSKUs)...)
 	f.Errors = append(f.Errors, p.DataDisk.validate(path.Child("dataDisk"), 4, 32767, diskSKUs)...)
-	f.Errors = append(f.Errors, checkZones(cluster)...)
 	if p.DataDisk.SKU == "PremiumV2_LRS" && len(cluster.Zones) == 0 && len(cluster.Nodes) == 0 {
 		fail(path.Child("dataDisk", "sku"), p.DataDisk.SKU, "is sold only in availability zones", "set cluster.zones, or choose Premium_LRS")
 	}
@@ -83,21 +82,4 @@ func checkPublicKey(path *field.Path, text string) field.ErrorList {
 		return field.ErrorList{kafka.Missing(path, "Azure makes no Linux machine without a password or an SSH public key, and we set no passwords", "paste the contents of your key's .pub file")}
 	}
 	return sshkey.CheckPublic(path, text, "Azure")
-}
-
-// checkZones compares the cluster's zones with Azure's, which are numbers.
-func checkZones(cluster kafka.Spec) (errs field.ErrorList) {
-	check := func(path *field.Path, zone string) {
-		if !slices.Contains([]string{"", "1", "2", "3"}, zone) {
-			errs = append(errs, kafka.Invalid(path, zone, "is not an availability zone of Azure", `use "1", "2" or "3"`))
-		}
-	}
-	path := field.NewPath("cluster")
-	for i, zone := range cluster.Zones {
-		check(path.Child("zones").Index(i), zone)
-	}
-	for i, n := range cluster.Nodes {
-		check(path.Child("nodes").Index(i).Child("zone"), n.Zone)
-	}
-	return errs
 }

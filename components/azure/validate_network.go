@@ -9,14 +9,14 @@ import (
 	"github.com/kafkalink/kafkalink/components/kafka"
 )
 
-// Validate returns every problem of a plan that has its defaults, and of the addresses that the cluster asks for in it.
+// Validate returns every problem of a plan that has its defaults, and of the zones and addresses that the cluster asks for
+// in it.
 func (p NetworkPlan) Validate(path *field.Path, cluster kafka.Spec) kafka.Findings {
 	var f kafka.Findings
+	f.Errors = append(f.Errors, checkZones(cluster)...)
 	brokersPath, natPath := path.Child("brokersSubnet"), path.Child("natSubnet")
-	f.Errors = append(f.Errors, securityRuleRule.Check(path.Child("securityGroup"), p.SecurityGroup)...)
-	if p.Outbound != OutboundNATGateway && p.Outbound != OutboundNone {
-		f.Errors = append(f.Errors, field.NotSupported(path.Child("outbound"), p.Outbound, []string{OutboundNATGateway, OutboundNone}))
-	}
+	f.Errors = append(f.Errors, securityGroupRule.Check(path.Child("securityGroup"), p.SecurityGroup)...)
+	f.Errors = append(f.Errors, address.CheckOutbound(path.Child("outbound"), p.Outbound)...)
 	brokers := subnetCIDR(&f, brokersPath.Child("cidr"), p.Brokers.CIDR)
 	nat := brokers
 	if !p.SharedSubnet() {
@@ -44,22 +44,16 @@ func (p NetworkPlan) validateExisting(f *kafka.Findings, path *field.Path) {
 	} else if !p.SharedSubnet() {
 		f.Errors = append(f.Errors, checkSubnetID(natPath.Child("id"), p.NAT.ID)...)
 	}
-	if p.Name != "" {
-		f.Errors = append(f.Errors, kafka.Invalid(path.Child("name"), p.Name, "the subnets are your own, so no virtual network is made", "remove the name"))
-	}
-	if p.AddressSpace != "" {
-		f.Errors = append(f.Errors, kafka.Invalid(path.Child("addressSpace"), p.AddressSpace, "the subnets are your own, so no virtual network is made", "remove the address space"))
-	}
-	if p.Outbound == OutboundNATGateway {
-		f.Errors = append(f.Errors, kafka.Invalid(path.Child("outbound"), p.Outbound, "a NAT gateway is attached to a subnet, and yours is not ours to change", "attach one yourself and leave this out"))
-	}
-	if p.Bastion != nil {
-		f.Errors = append(f.Errors, kafka.Invalid(path.Child("bastion"), p.Bastion.CIDR, "an Azure Bastion is made only in a new network", "use the one of your own network"))
-	}
+	f.Errors = append(f.Errors, address.CheckOwn(path, []address.Made{
+		{Key: "name", Given: p.Name != "", What: "virtual network"},
+		{Key: "addressSpace", Given: p.AddressSpace != "", What: "virtual network"},
+		{Key: "outbound", Given: p.Outbound == address.OutboundNATGateway, What: "NAT gateway"},
+		{Key: "bastion", Given: p.Bastion != nil, What: "Azure Bastion"},
+	})...)
 }
 
 func (p NetworkPlan) validateNew(f *kafka.Findings, path *field.Path, brokers, nat netip.Prefix) {
-	f.Errors = append(f.Errors, virtualNetRule.Check(path.Child("name"), p.Name)...)
+	f.Errors = append(f.Errors, networkRule.Check(path.Child("name"), p.Name)...)
 	f.Errors = append(f.Errors, subnetRule.Check(path.Child("brokersSubnet", "name"), p.Brokers.Name)...)
 	space := subnetCIDR(f, path.Child("addressSpace"), p.AddressSpace)
 	members := []address.Member{{Path: path.Child("brokersSubnet", "cidr"), Prefix: brokers, Label: "brokersSubnet"}}

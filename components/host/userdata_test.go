@@ -155,42 +155,16 @@ func TestUserDataFailsOnAnInvalidConfig(t *testing.T) {
 	}
 }
 
-func TestUserDataFitsEveryCloud(t *testing.T) {
+func TestUserDataIsSmall(t *testing.T) {
 	t.Parallel()
+	const least = 16 * 1024 // of all clouds, that of which machines take least
 	for name, m := range goldenMachines(t) {
 		userData, err := UserData(m)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for cloud := range userDataLimits {
-			if err := CheckUserDataSize(cloud, userData); err != nil {
-				t.Errorf("%s: %v", name, err)
-			}
-		}
-	}
-}
-
-func TestCheckUserDataSize(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		cloud string
-		size  int
-		want  string
-	}{
-		{"aws", 16384, ""},
-		{"aws", 16385, "user-data is 16385 bytes, more than the 16384 that aws accepts: shorten the source URLs, or use an image that has Java and Kafka"},
-		{"azure", 65535, ""},
-		{"azure", 65536, "user-data is 65536 bytes, more than the 65535 that azure accepts: shorten the source URLs, or use an image that has Java and Kafka"},
-		{"gcp", 262144, ""},
-		{"moon", 1, `user-data size: unknown cloud "moon": use azure, aws or gcp`},
-	} {
-		err := CheckUserDataSize(c.cloud, strings.Repeat("x", c.size))
-		got := ""
-		if err != nil {
-			got = err.Error()
-		}
-		if got != c.want {
-			t.Errorf("%s, %d bytes:\n got %s\nwant %s", c.cloud, c.size, got, c.want)
+		if len(userData) > least {
+			t.Errorf("%s: user-data is %d bytes, more than %d", name, len(userData), least)
 		}
 	}
 }

@@ -110,7 +110,7 @@ func checkInvariants(t *testing.T, c *kafka.Cluster) {
 		require.Contains(t, h.Text(), privateLink.Name)
 		require.Contains(t, h.Markdown(), privateLink.Name)
 	}
-	outputs := c.Outputs("azure", services)
+	outputs := c.Outputs("azure", services, func(n kafka.Node) string { return n.Name(c.Name) })
 	value, err := outputs.Value()
 	require.NoError(t, err)
 	back, err := kafka.ParseOutputs(value)

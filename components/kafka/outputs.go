@@ -50,8 +50,8 @@ type LinkOutputs struct {
 }
 
 // Outputs of the cluster on a cloud, given the endpoint services of its links
-// by the links' names.
-func (c *Cluster) Outputs(cloud string, services map[string]EndpointService) Outputs {
+// by the links' names, and the names of its nodes' machines.
+func (c *Cluster) Outputs(cloud string, services map[string]EndpointService, machine func(Node) string) Outputs {
 	o := Outputs{
 		Version: OutputsVersion,
 		Cloud:   cloud,
@@ -59,7 +59,7 @@ func (c *Cluster) Outputs(cloud string, services map[string]EndpointService) Out
 		Links:   map[string]LinkOutputs{},
 	}
 	for _, n := range c.Nodes {
-		o.Cluster.Nodes = append(o.Cluster.Nodes, NodeOutputs{n.ID, n.Roles, n.Zone, n.Address, n.Name(c.Name)})
+		o.Cluster.Nodes = append(o.Cluster.Nodes, NodeOutputs{n.ID, n.Roles, n.Zone, n.Address, machine(n)})
 	}
 	for _, l := range c.Links {
 		svc := services[l.Name]

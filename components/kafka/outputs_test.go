@@ -11,7 +11,7 @@ import (
 func TestOutputsComeBackAsTheyWent(t *testing.T) {
 	t.Parallel()
 	c := mustResolve(t, layouts["separate-controllers"], tidb, second)
-	outputs := c.Outputs("azure", map[string]kafka.EndpointService{"tidb": privateLink, "second": privateLink})
+	outputs := c.Outputs("azure", map[string]kafka.EndpointService{"tidb": privateLink, "second": privateLink}, func(n kafka.Node) string { return n.Name("kafka") })
 	require.Equal(t, privateLink.Name, outputs.Links["tidb"].Alias)
 	require.Equal(t, "kafka-controller-101", outputs.Cluster.Nodes[3].Name)
 	value, err := outputs.Value()

@@ -18,3 +18,11 @@ func TestNamesAreCutToTheLimitAndStayApart(t *testing.T) {
 	require.Empty(t, rule.Check(nil, one))
 	require.Equal(t, "short-1", rule.Fit("short-1"))
 }
+
+func TestOfTagsLaidOverEachOtherTheLaterCounts(t *testing.T) {
+	t.Parallel()
+	theirs := map[string]string{"team": "streams", "node": "theirs"}
+	require.Equal(t, map[string]string{"team": "streams", "node": "1"}, Overlay(theirs, nil, map[string]string{"node": "1"}))
+	require.Equal(t, "theirs", theirs["node"], "what lies below stays as it is")
+	require.Equal(t, map[string]string{"node": "1"}, Overlay(nil, map[string]string{"node": "1"}))
+}

@@ -26,3 +26,12 @@ func CheckTags(path *field.Path, tags map[string]string, own int, checkName func
 	}
 	return errs
 }
+
+// Overlay lays tags over each other: of two of one name the later counts.
+func Overlay[M ~map[string]V, V any](layers ...M) M {
+	all := M{}
+	for _, layer := range layers {
+		maps.Copy(all, layer)
+	}
+	return all
+}

@@ -30,10 +30,11 @@ type Plan struct {
 	Name string
 	// DiskPaths of the data disk on the host, stable, most specific first.
 	DiskPaths []string
-	// Cloud is its name, by which host knows how much user-data it takes.
+	// Cloud is its name, in messages.
 	Cloud string
-	// MostPayload is how many bytes of a script can be sent at once; 0: no limit is known.
-	MostPayload int
+	// MostUserData is how many bytes of user-data, before base64, a machine takes, and MostPayload how many of a script can be
+	// sent at once; 0: no limit is known.
+	MostUserData, MostPayload int
 	// Inputs are what reboots or replaces the machine besides its name, user-data and zone: plain values.
 	Inputs any
 }

@@ -47,10 +47,7 @@ func planMachines(brokers string, args *Args, cloud Cloud) ([]*Machine, error) {
 		if m.UserData, err = host.UserData(m.Host); err != nil {
 			return nil, err
 		}
-		if err := host.CheckUserDataSize(plan.Cloud, m.UserData); err != nil {
-			return nil, err
-		}
-		if err := checkPayloadSize(plan, m); err != nil {
+		if err := checkSizes(plan, m); err != nil {
 			return nil, err
 		}
 		m.Digest = digest(plan.Inputs, m.Name, m.UserData, n.Zone)
@@ -59,7 +56,11 @@ func planMachines(brokers string, args *Args, cloud Cloud) ([]*Machine, error) {
 	return machines, nil
 }
 
-func checkPayloadSize(plan Plan, m *Machine) error {
+// checkSizes holds what a machine is given and sent against what the cloud takes.
+func checkSizes(plan Plan, m *Machine) error {
+	if size := len(m.UserData); plan.MostUserData != 0 && size > plan.MostUserData {
+		return fmt.Errorf("user-data is %d bytes, more than the %d that %s accepts: shorten the source URLs, or use an image that has Java and Kafka", size, plan.MostUserData, plan.Cloud)
+	}
 	if plan.MostPayload == 0 {
 		return nil
 	}

@@ -10,7 +10,6 @@ import (
 	"github.com/kafkalink/kafkalink/components/rolling"
 	"github.com/kafkalink/kafkalink/stacks/aws"
 	"github.com/kafkalink/kafkalink/stacks/azure"
-	"github.com/kafkalink/kafkalink/stacks/azure/readiness"
 	"github.com/kafkalink/kafkalink/stacks/base"
 	"github.com/kafkalink/kafkalink/stacks/examination"
 	"github.com/kafkalink/kafkalink/templates"
@@ -25,7 +24,7 @@ func Programs() []automation.Program {
 			Run:      azure.Run,
 			RunFirst: azure.RunFirst,
 			Find:     finding(azure.Find),
-			Examine:  examining(askAzure),
+			Examine:  examining(azure.Examine),
 			Schema:   azure.Schema,
 			Template: templates.Azure,
 			DataDisk: func(r apitype.ResourceV3) bool { return azure.DataDisk(string(r.Type), r.URN.Name()) },
@@ -39,7 +38,7 @@ func Programs() []automation.Program {
 			Run:      aws.Run,
 			RunFirst: aws.RunFirst,
 			Find:     finding(aws.Find),
-			Examine:  examining(askAWS),
+			Examine:  examining(aws.Examine),
 			Schema:   aws.Schema,
 			Template: templates.AWS,
 			DataDisk: func(r apitype.ResourceV3) bool { return aws.DataDisk(string(r.Type), r.URN.Name()) },
@@ -90,12 +89,4 @@ func examining(ask func(ctx *pulumi.Context, planned []examination.Planned, env 
 		}
 		return checks, err
 	}
-}
-
-func askAzure(ctx *pulumi.Context, planned []examination.Planned, env []string) ([]examination.Check, error) {
-	return azure.Examine(ctx, planned, readiness.ProxyOf(env))
-}
-
-func askAWS(ctx *pulumi.Context, planned []examination.Planned, _ []string) ([]examination.Check, error) {
-	return aws.Examine(ctx, planned), nil
 }

@@ -17,8 +17,9 @@ import (
 )
 
 // Examine asks AWS whether it will take what is planned, by the program's provider: with its credentials, in its region.
-func Examine(ctx *pulumi.Context, planned []examination.Planned) []examination.Check {
-	return readiness.Examine(provider{ctx}, planned)
+// Its plugin takes the proxy of the environment by itself.
+func Examine(ctx *pulumi.Context, planned []examination.Planned, _ []string) ([]examination.Check, error) {
+	return readiness.Examine(provider{ctx}, planned), nil
 }
 
 // provider asks by the data sources of the aws provider.

@@ -4,56 +4,32 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
 
 	"github.com/kafkalink/kafkalink/stacks/aws/readiness"
+	"github.com/kafkalink/kafkalink/stacks/examination"
+	"github.com/kafkalink/kafkalink/stacks/internal/stacktest"
 )
-
-// answers are what a provider answers, by data source; an error is its refusal.
-type answers map[string]any
-
-type called struct {
-	answers answers
-	asked   map[string]map[string]any // with which arguments
-}
-
-func (*called) NewResource(pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
-	return "", nil, errors.New("nothing is to be made")
-}
-
-func (c *called) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
-	c.asked[args.Token] = args.Args.Mappable()
-	switch answer := c.answers[args.Token].(type) {
-	case map[string]any:
-		return resource.NewPropertyMapFromMap(answer), nil
-	case error:
-		return nil, answer
-	}
-	return nil, errors.New("asked for " + args.Token)
-}
-
-// with asks a provider that gives these answers, and returns with which arguments it was asked.
-func with(t *testing.T, a answers, ask func(readiness.AWS)) map[string]map[string]any {
-	t.Helper()
-	c := &called{a, map[string]map[string]any{}}
-	require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error {
-		ask(provider{ctx})
-		return nil
-	}, pulumi.WithMocks("house", "dev", c)))
-	return c.asked
-}
 
 type (
 	object = map[string]any
 	list   = []any
 )
 
+// with asks a provider that gives these answers, and returns with which arguments it was asked.
+func with(t *testing.T, answers stacktest.Answers, ask func(readiness.AWS)) map[string]map[string]any {
+	t.Helper()
+	return stacktest.Ask(t, answers, func(ctx *pulumi.Context) error {
+		ask(provider{ctx})
+		return nil
+	})
+}
+
 func TestAWSIsAskedByItsProvidersDataSources(t *testing.T) {
 	t.Parallel()
 	const role = "arn:aws:iam::123456789012:role/teams/Deployer"
-	asked := with(t, answers{
+	asked := with(t, stacktest.Answers{
 		"aws:index/getCallerIdentity:getCallerIdentity":             object{"accountId": "123456789012", "arn": "arn:aws:sts::123456789012:assumed-role/Deployer/alice"},
 		"aws:index/getRegion:getRegion":                             object{"name": "us-west-2"},
 		"aws:index/getAvailabilityZones:getAvailabilityZones":       object{"names": list{"us-west-2a", "us-west-2b"}, "zoneIds": list{"usw2-az1", "usw2-az3"}},
@@ -121,7 +97,7 @@ func TestAWSIsAskedByItsProvidersDataSources(t *testing.T) {
 func TestAnImageThatIsNotThereIsNoError(t *testing.T) {
 	t.Parallel()
 	ask := func(refusal string) (architecture string, err error) {
-		with(t, answers{"aws:ec2/getAmi:getAmi": errors.New(refusal)}, func(aws readiness.AWS) {
+		with(t, stacktest.Answers{"aws:ec2/getAmi:getAmi": errors.New(refusal)}, func(aws readiness.AWS) {
 			architecture, err = aws.Architecture("ami-1")
 		})
 		return architecture, err
@@ -135,15 +111,15 @@ func TestAnImageThatIsNotThereIsNoError(t *testing.T) {
 
 func TestWithoutALoginToAWSNothingElseIsAsked(t *testing.T) {
 	t.Parallel()
-	var checks []readiness.Check
-	c := &called{answers{"aws:index/getCallerIdentity:getCallerIdentity": errors.New("api error ExpiredToken: The security token included in the request is expired")}, map[string]map[string]any{}}
-	require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error {
-		checks = Examine(ctx, nil)
-		return nil
-	}, pulumi.WithMocks("house", "dev", c)))
+	var checks []examination.Check
+	expired := errors.New("api error ExpiredToken: The security token included in the request is expired")
+	asked := stacktest.Ask(t, stacktest.Answers{"aws:index/getCallerIdentity:getCallerIdentity": expired}, func(ctx *pulumi.Context) (err error) {
+		checks, err = Examine(ctx, nil, nil)
+		return err
+	})
 	require.Len(t, checks, 1)
 	require.True(t, checks[0].Missing)
 	require.Contains(t, checks[0].Detail, "AWS answers ExpiredToken")
 	require.Contains(t, checks[0].Next, "aws sso login")
-	require.Len(t, c.asked, 1)
+	require.Len(t, asked, 1)
 }

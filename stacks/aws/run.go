@@ -2,7 +2,6 @@ package aws
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
@@ -20,6 +19,11 @@ func Run(ctx *pulumi.Context) error { return base.Run(ctx, false, keys(), Decode
 
 // RunFirst is Run for a stack that has never had a resource: its machines are made side by side.
 func RunFirst(ctx *pulumi.Context) error { return base.Run(ctx, true, keys(), Decode) }
+
+// Find looks up a resource of the stack by its type and inputs. Nil: it is not there.
+func Find(ctx *pulumi.Context, token string, inputs map[string]any) (*rolling.Found, error) {
+	return aws.Find(ctx, token, inputs)
+}
 
 // Register makes everything that the configuration says, and exports what the consumers of its links are told.
 func (s *Stack) Register(ctx *pulumi.Context, first bool) error {
@@ -46,7 +50,7 @@ func (s *Stack) Register(ctx *pulumi.Context, first bool) error {
 		link, err := aws.NewLink(ctx, "link-"+e.Name, &aws.LinkArgs{
 			Cluster: s.Cluster, Links: routes(e), Plan: e.Plan, VPCID: network.VPCID, SubnetIDs: inputs(network.SubnetIDs),
 			SecurityGroupID: network.SecurityGroupID, Targets: targets,
-			Retire: slices.Contains(s.Operator.RetireEndpoints, e.Name), Tags: s.Tags,
+			Retire: s.Operator.Retires(e.Name), Tags: s.Tags,
 		})
 		if err != nil {
 			return err
@@ -58,11 +62,7 @@ func (s *Stack) Register(ctx *pulumi.Context, first bool) error {
 		return err
 	}
 	brokers, err := aws.NewBrokers(ctx, "brokers", &aws.BrokersArgs{
-		Args: rolling.Args{
-			Cluster: s.Cluster, Hosts: s.Hosts, Deployed: deployed, AtOnce: first,
-			AcceptBlankDisk: s.Operator.AcceptBlankDisk, Force: s.Operator.Force, Retire: s.Operator.Retire, Tags: s.Tags,
-		},
-		Plan: s.Machines, Image: pulumi.String(image), KeyPair: key, SubnetIDs: inputs(network.HostSubnetIDs),
+		Args: s.Rolling(deployed, first), Plan: s.Machines, Image: pulumi.String(image), KeyPair: key, SubnetIDs: inputs(network.HostSubnetIDs),
 		ZoneNames: network.ZoneNames, SecurityGroupID: network.HostSecurityGroupID,
 	})
 	if err != nil {
@@ -98,9 +98,4 @@ func (s *Stack) keyPair(ctx *pulumi.Context) (pulumi.StringPtrInput, error) {
 		return pulumi.String(s.Machines.KeyPair), nil
 	}
 	return nil, nil
-}
-
-// Find looks up a resource of the stack by its type and inputs. Nil: it is not there.
-func Find(ctx *pulumi.Context, token string, inputs map[string]any) (*rolling.Found, error) {
-	return aws.Find(ctx, token, inputs)
 }

@@ -5,7 +5,6 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/kafkalink/kafkalink/components/address"
 	"github.com/kafkalink/kafkalink/components/aws"
 	"github.com/kafkalink/kafkalink/components/kafka"
 	"github.com/kafkalink/kafkalink/stacks/base"
@@ -27,7 +26,7 @@ func Decode(identity string, values map[string]any) (*Stack, kafka.Findings) {
 	findings := kafka.Findings{Errors: errs}
 	links := base.LinksOf(c.Links, parts)
 	c.Hosts.Distribution = cmp.Or(c.Hosts.Distribution, aws.Distribution)
-	common, found := base.Resolve(c.Config, links, kafka.WithIdentity(identity), kafka.WithAddresses(addressing(c.Network.WithDefaults("", c.Cluster))))
+	common, found := base.Resolve(identity, c.Config, links, c.Network.WithDefaults("", c.Cluster).Prefix)
 	findings.Add(found)
 	s := &Stack{Stack: common, Network: c.Network.WithDefaults(common.Name, c.Cluster), Machines: c.Machines.WithDefaults(common.Name)}
 	findings.Add(s.validate(c.Cluster))
@@ -36,15 +35,8 @@ func Decode(identity string, values map[string]any) (*Stack, kafka.Findings) {
 	findings.Add(s.checkNames())
 	findings.Add(s.checkRoom())
 	findings.Add(checkRegion(values, c.Cluster))
-	if s.Network.Outbound == aws.OutboundNone {
-		findings.Add(s.CheckDownloads())
-	}
-	findings.Add(base.CheckLinks(links))
-	findings.Errors = config.WithoutEchoes(findings.Errors, errs)
-	if len(findings.Errors) > 0 {
-		return nil, findings
-	}
-	return s, findings
+	findings.Add(s.CheckReach(links, s.Network.Outbound))
+	return base.Decoded(s, findings, errs)
 }
 
 func (s *Stack) validate(spec kafka.Spec) (f kafka.Findings) {
@@ -69,22 +61,10 @@ func (s *Stack) checkNames() (f kafka.Findings) {
 	return f
 }
 
-// addressing plans a node's address from the subnet of its zone; the subnets' own problems are said elsewhere.
-func addressing(network aws.NetworkPlan) func(kafka.Node) (string, error) {
-	return func(n kafka.Node) (string, error) {
-		prefix, err := network.Prefix(n)
-		if err != nil {
-			return "", kafka.ErrSaidElsewhere
-		}
-		return address.OfNode(prefix, n)
-	}
-}
-
 // checkRegion wants the region, and warns of zones that look like another's.
-func checkRegion(values map[string]any, cluster kafka.Spec) (f kafka.Findings) {
-	region, _ := values[regionKey].(string)
+func checkRegion(values map[string]any, cluster kafka.Spec) kafka.Findings {
+	region, f := base.Region(values, regionKey, "us-west-2")
 	if region == "" {
-		f.Errors = append(f.Errors, kafka.Missing(field.NewPath(regionKey), "the region is needed", "set it to the consumer's region, such as us-west-2"))
 		return f
 	}
 	return aws.CheckRegion(region, cluster)

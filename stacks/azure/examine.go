@@ -11,19 +11,21 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/kafkalink/kafkalink/stacks/azure/readiness"
+	"github.com/kafkalink/kafkalink/stacks/examination"
 )
 
-// Examine asks Azure whether it will take what is planned, with the credentials that the program's provider has.
-func Examine(ctx *pulumi.Context, planned []readiness.Planned, proxy readiness.Proxy) ([]readiness.Check, error) {
-	return examine(ctx, planned, proxy, readiness.Examine)
+// Examine asks Azure whether it will take what is planned, with the credentials that the program's provider has, by the proxy
+// of the environment.
+func Examine(ctx *pulumi.Context, planned []examination.Planned, env []string) ([]examination.Check, error) {
+	return examine(ctx, planned, readiness.ProxyOf(env), readiness.Examine)
 }
 
-type ask func(context.Context, readiness.Access, []readiness.Planned) ([]readiness.Check, error)
+type ask func(context.Context, readiness.Access, []examination.Planned) ([]examination.Check, error)
 
-func examine(ctx *pulumi.Context, planned []readiness.Planned, proxy readiness.Proxy, ask ask) ([]readiness.Check, error) {
+func examine(ctx *pulumi.Context, planned []examination.Planned, proxy readiness.Proxy, ask ask) ([]examination.Check, error) {
 	access, err := credentials(ctx)
 	if err != nil {
-		return []readiness.Check{{
+		return []examination.Check{{
 			Subject: "credentials", Missing: true, Detail: err.Error(),
 			Next: "log in with `az login`, or set ARM_CLIENT_ID, ARM_CLIENT_SECRET, ARM_TENANT_ID and ARM_SUBSCRIPTION_ID",
 		}}, nil

@@ -1,9 +1,9 @@
 package azure
 
 import (
-	"path/filepath"
 	"testing"
 
+	"github.com/kafkalink/kafkalink/components/azure"
 	"github.com/kafkalink/kafkalink/components/kafka"
 	"github.com/kafkalink/kafkalink/stacks/base"
 	"github.com/kafkalink/kafkalink/stacks/internal/stacktest"
@@ -11,17 +11,13 @@ import (
 
 // FuzzDecode reads any configuration without panicking, and renders whatever it finds valid.
 func FuzzDecode(f *testing.F) {
-	seeds, err := filepath.Glob("../../tests/testdata/azure/*/stack.yaml")
-	if err != nil {
-		f.Fatal(err)
-	}
-	stacktest.Fuzz(f, Cloud, seeds, decoded)
+	stacktest.Fuzz(f, Cloud, azure.MostUserData, decoded)
 }
 
 // TestDisturbedConfigurations reads configurations that were valid before something was changed.
 func TestDisturbedConfigurations(t *testing.T) {
 	t.Parallel()
-	stacktest.Disturb(t, Cloud, decoded)
+	stacktest.Disturb(t, Cloud, azure.MostUserData, decoded)
 }
 
 func decoded(identity string, values map[string]any) (*base.Stack, kafka.Findings) {

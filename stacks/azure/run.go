@@ -1,8 +1,6 @@
 package azure
 
 import (
-	"slices"
-
 	"github.com/pulumi/pulumi-azure-native-sdk/resources/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -42,7 +40,7 @@ func (s *Stack) Register(ctx *pulumi.Context, first bool) error {
 		link, err := azure.NewLink(ctx, "link-"+e.Name, &azure.LinkArgs{
 			Cluster: s.Cluster, Links: routes(e), Plan: e.Plan, ResourceGroupName: group,
 			BrokersSubnetID: network.BrokersSubnetID, NATSubnetID: network.NATSubnetID,
-			Retire: slices.Contains(s.Operator.RetireEndpoints, e.Name), Tags: s.Tags,
+			Retire: s.Operator.Retires(e.Name), Tags: s.Tags,
 		})
 		if err != nil {
 			return err
@@ -57,11 +55,7 @@ func (s *Stack) Register(ctx *pulumi.Context, first bool) error {
 		return err
 	}
 	brokers, err := azure.NewBrokers(ctx, "brokers", &azure.BrokersArgs{
-		Args: rolling.Args{
-			Cluster: s.Cluster, Hosts: s.Hosts, Deployed: deployed, AtOnce: first,
-			AcceptBlankDisk: s.Operator.AcceptBlankDisk, Force: s.Operator.Force, Retire: s.Operator.Retire, Tags: s.Tags,
-		},
-		Plan: s.Machines, ResourceGroupName: group,
+		Args: s.Rolling(deployed, first), Plan: s.Machines, ResourceGroupName: group,
 		SubnetID: network.BrokersSubnetID, SecurityGroupID: network.SecurityGroupID, BackendPools: pools,
 	})
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/kafkalink/kafkalink/components/address"
 	"github.com/kafkalink/kafkalink/components/azure"
 	"github.com/kafkalink/kafkalink/components/kafka"
 	"github.com/kafkalink/kafkalink/stacks/base"
@@ -28,7 +27,7 @@ func Decode(identity string, values map[string]any) (*Stack, kafka.Findings) {
 	c, errs := config.Read[Config](values)
 	findings := kafka.Findings{Errors: errs}
 	links := base.LinksOf(c.Links, parts)
-	common, found := base.Resolve(c.Config, links, kafka.WithIdentity(identity), kafka.WithAddresses(addressing(c.Network.WithDefaults(""))))
+	common, found := base.Resolve(identity, c.Config, links, c.Network.WithDefaults("").Prefix)
 	findings.Add(found)
 	s := &Stack{
 		Stack: common, ResourceGroup: c.ResourceGroup,
@@ -40,15 +39,8 @@ func Decode(identity string, values map[string]any) (*Stack, kafka.Findings) {
 	findings.Add(found)
 	findings.Add(checkRegion(values, links))
 	findings.Add(s.checkRoom(c.Cluster))
-	if s.Network.Outbound == azure.OutboundNone {
-		findings.Add(s.CheckDownloads())
-	}
-	findings.Add(base.CheckLinks(links))
-	findings.Errors = config.WithoutEchoes(findings.Errors, errs)
-	if len(findings.Errors) > 0 {
-		return nil, findings
-	}
-	return s, findings
+	findings.Add(s.CheckReach(links, s.Network.Outbound))
+	return base.Decoded(s, findings, errs)
 }
 
 func (s *Stack) validate(spec kafka.Spec) (f kafka.Findings) {
@@ -60,26 +52,14 @@ func (s *Stack) validate(spec kafka.Spec) (f kafka.Findings) {
 	return f
 }
 
-// addressing plans a node's address from the brokers' subnet; the subnet's own problems are said elsewhere.
-func addressing(network azure.NetworkPlan) func(kafka.Node) (string, error) {
-	prefix, err := network.BrokersPrefix()
-	return func(n kafka.Node) (string, error) {
-		if err != nil {
-			return "", kafka.ErrSaidElsewhere
-		}
-		return address.OfNode(prefix, n)
-	}
-}
-
 // checkRegion warns when the consumer's names carry another Azure region than the brokers': Private Link crosses
 // regions, TiDB Cloud's changefeeds do not.
-func checkRegion(values map[string]any, links []kafka.Link) (f kafka.Findings) {
-	region, _ := values[locationKey].(string)
-	region = strings.ToLower(strings.ReplaceAll(region, " ", ""))
+func checkRegion(values map[string]any, links []kafka.Link) kafka.Findings {
+	region, f := base.Region(values, locationKey, "eastus")
 	if region == "" {
-		f.Errors = append(f.Errors, kafka.Missing(field.NewPath(locationKey), "the region is needed", "set it to the consumer's region, such as eastus"))
 		return f
 	}
+	region = strings.ToLower(strings.ReplaceAll(region, " ", ""))
 	for i, l := range links {
 		if strings.Contains(l.Pattern, ".azure.") && !strings.Contains(l.Pattern, "."+region+".azure.") {
 			f.Warnings = append(f.Warnings, kafka.Invalid(field.NewPath("links").Index(i).Child("pattern"), l.Pattern, "names another region than azure-native:location ("+region+")", "put the cluster in the consumer's region"))

@@ -3,13 +3,17 @@
 package base
 
 import (
-	"maps"
+	"net/netip"
 	"slices"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/kafkalink/kafkalink/components/address"
 	"github.com/kafkalink/kafkalink/components/host"
 	"github.com/kafkalink/kafkalink/components/kafka"
+	"github.com/kafkalink/kafkalink/components/naming"
+	"github.com/kafkalink/kafkalink/stacks/config"
 )
 
 // Config are the keys of the namespace kafkalink that every cloud has.
@@ -36,9 +40,10 @@ type Stack struct {
 // Identity seeds a cluster id. It leaves the organization out, which is known only to the engine.
 func Identity(project, stack string) string { return project + "/" + stack }
 
-// Resolve makes the model of a configuration. Its cluster is nil where there are errors.
-func Resolve(c Config, links []kafka.Link, options ...kafka.Option) (Stack, kafka.Findings) {
-	cluster, findings := kafka.Resolve(c.Cluster, links, options...)
+// Resolve makes the model of a configuration. Its cluster is nil where there are errors. prefix is that of the subnet which a
+// node is to be in.
+func Resolve(identity string, c Config, links []kafka.Link, prefix func(kafka.Node) (netip.Prefix, error)) (Stack, kafka.Findings) {
+	cluster, findings := kafka.Resolve(c.Cluster, links, kafka.WithIdentity(identity), kafka.WithAddresses(address.Planned(prefix)))
 	s := Stack{Name: kafka.DefaultName, Cluster: cluster, Hosts: c.Hosts.WithDefaults(), Operator: c.Operator}
 	if c.Cluster.Name != "" && !about(findings.Errors, "cluster.name") {
 		s.Name = c.Cluster.Name
@@ -63,29 +68,42 @@ func (s *Stack) Validate(service string) (f kafka.Findings) {
 	return f
 }
 
-// CheckDownloads warns of hosts that have no way to what they are to fetch, in a network without a way out.
-func (s *Stack) CheckDownloads() (f kafka.Findings) {
+// Region is the value of the provider's key that says it, which is needed. example is one.
+func Region(values map[string]any, key, example string) (region string, f kafka.Findings) {
+	text, _ := values[key].(string)
+	if region = strings.TrimSpace(text); region == "" {
+		f.Errors = append(f.Errors, kafka.Missing(field.NewPath(key), "the region is needed", "set it to the consumer's region, such as "+example))
+	}
+	return region, f
+}
+
+// CheckReach warns of hosts that have no way to what they are to fetch, in a network without a way out, and of a cluster that
+// nobody outside reaches.
+func (s *Stack) CheckReach(links []kafka.Link, outbound string) (f kafka.Findings) {
 	warn := func(name string, source, public host.Source) {
-		if source == public {
+		if outbound == address.OutboundNone && source == public {
 			f.Warnings = append(f.Warnings, kafka.Invalid(field.NewPath("hosts", name, "url"), source.URL, "is on the internet, and network.outbound is none: hosts fetch it only if the network has a way out of its own", "name a mirror inside the network, or an image that has it"))
 		}
 	}
 	warn("java", s.Hosts.Java, host.DefaultJava())
 	warn("kafka", s.Hosts.Kafka, host.DefaultKafka())
-	return f
-}
-
-// CheckLinks warns of a cluster that nobody outside reaches.
-func CheckLinks(links []kafka.Link) (f kafka.Findings) {
 	if len(links) == 0 {
 		f.Warnings = append(f.Warnings, kafka.Missing(field.NewPath("links"), "without a link nobody outside the network reaches the cluster", "add one when you know your consumer"))
 	}
 	return f
 }
 
+// Decoded is a cloud's stack, if nothing is wrong with its configuration, and all that is to be said of that. read are the
+// problems of reading it.
+func Decoded[S any](stack *S, f kafka.Findings, read field.ErrorList) (*S, kafka.Findings) {
+	f.Errors = config.WithoutEchoes(f.Errors, read)
+	if len(f.Errors) > 0 {
+		return nil, f
+	}
+	return stack, f
+}
+
 // tags mark everything of the cluster, so that two clusters in one account can be told apart.
 func tags(own map[string]string, cluster string) map[string]string {
-	all := map[string]string{"kafkalink-cluster": cluster}
-	maps.Copy(all, own)
-	return all
+	return naming.Overlay(map[string]string{"kafkalink-cluster": cluster}, own)
 }

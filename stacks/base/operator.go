@@ -6,6 +6,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/kafkalink/kafkalink/components/kafka"
+	"github.com/kafkalink/kafkalink/components/rolling"
 )
 
 // Operator holds what only a person may decide. Each entry is taken back once it has served.
@@ -19,6 +20,18 @@ type Operator struct {
 	// RetireEndpoints lists endpoint services that may be deleted; then their links can be removed.
 	RetireEndpoints []string `json:"retireEndpoints"`
 }
+
+// Rolling are the arguments of the machines that every cloud has: deployed is what is there already, first says that nothing
+// ever was.
+func (s *Stack) Rolling(deployed *rolling.Deployment, first bool) rolling.Args {
+	return rolling.Args{
+		Cluster: s.Cluster, Hosts: s.Hosts, Deployed: deployed, AtOnce: first,
+		AcceptBlankDisk: s.Operator.AcceptBlankDisk, Force: s.Operator.Force, Retire: s.Operator.Retire, Tags: s.Tags,
+	}
+}
+
+// Retires says whether an endpoint service may be deleted.
+func (o Operator) Retires(endpoint string) bool { return slices.Contains(o.RetireEndpoints, endpoint) }
 
 // checkOperator says what an operator's permissions mean for as long as they stand.
 func (s *Stack) checkOperator(path *field.Path, service string) (f kafka.Findings) {

@@ -21,10 +21,6 @@ func (s *Stack) Outputs(cloud, kind string, services map[string]Service, ready p
 		for _, l := range s.Cluster.Links {
 			byLink[l.Name] = kafka.EndpointService{Kind: kind, Name: endpoints[l.Endpoint][0], ID: endpoints[l.Endpoint][1]}
 		}
-		out := s.Cluster.Outputs(cloud, byLink)
-		for i, n := range s.Cluster.Nodes {
-			out.Cluster.Nodes[i].Name = machine(n)
-		}
-		return out.Value()
+		return s.Cluster.Outputs(cloud, byLink, machine).Value()
 	})
 }

@@ -75,25 +75,6 @@ func Groups(planned []Planned, wanted func(Planned) string) []Group {
 	return groups
 }
 
-// Unfit is the problem with machines whose size is of another architecture than their image, if there are any. A size of
-// which nothing is known fits.
-func Unfit(architecture string, machines []Planned, size func(Planned) (name string, architectures []string)) []string {
-	unfit := map[string]bool{}
-	for _, m := range machines {
-		name, has := size(m)
-		if len(has) > 0 && !slices.ContainsFunc(has, func(a string) bool { return strings.EqualFold(a, architecture) }) {
-			unfit[name+" ("+strings.Join(has, ", ")+")"] = true
-		}
-	}
-	if len(unfit) == 0 {
-		return nil
-	}
-	return []string{"is " + architecture + "; of another architecture: " + strings.Join(slices.Sorted(maps.Keys(unfit)), ", ")}
-}
-
-// OneArchitecture is how machines are made to fit their image.
-const OneArchitecture = "choose an image and sizes of one architecture"
-
 // Text is a string at a path of the inputs, "" where there is none.
 func Text(inputs map[string]any, path ...string) string {
 	s, _ := At(inputs, path...).(string)

@@ -18,10 +18,10 @@ func TestWhatIsWantedIsGroupedInOrder(t *testing.T) {
 		{"large", []Planned{planned("large"), planned("large")}},
 	}, groups)
 
-	require.Nil(t, Unfit("x64", groups[1].Members, func(p Planned) (string, []string) { return size(p), []string{"Arm64", "X64"} }))
-	require.Nil(t, Unfit("x64", groups[1].Members, func(p Planned) (string, []string) { return size(p), nil }))
+	require.Nil(t, unfit("x64", groups[1].Members, func(p Planned) (string, []string) { return size(p), []string{"Arm64", "X64"} }))
+	require.Nil(t, unfit("x64", groups[1].Members, func(p Planned) (string, []string) { return size(p), nil }))
 	require.Equal(t, []string{"is x64; of another architecture: large (Arm64)"},
-		Unfit("x64", groups[1].Members, func(p Planned) (string, []string) { return size(p), []string{"Arm64"} }))
+		unfit("x64", groups[1].Members, func(p Planned) (string, []string) { return size(p), []string{"Arm64"} }))
 }
 
 func TestAQuotaIsShortOfWhatItDoesNotLeave(t *testing.T) {

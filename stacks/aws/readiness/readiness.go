@@ -3,7 +3,6 @@ package readiness
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/kafkalink/kafkalink/stacks/examination"
@@ -99,8 +98,6 @@ func ofType(token string, planned []Planned) (found []Planned) {
 	return found
 }
 
-func typeOf(m Planned) string { return examination.Text(m.Inputs, "instanceType") }
-
 func unknown(subject string, err error) Check {
 	return examination.Unknown(subject, explain(err), administrator)
 }
@@ -114,93 +111,4 @@ func explain(err error) string {
 		return "AWS answers " + m[1] + ": " + strings.TrimSpace(m[2])
 	}
 	return err.Error()
-}
-
-// images checks that the machines' images are in the region and of the types' architecture.
-func (e *examiner) images() []Check {
-	var checks []Check
-	for _, image := range examination.Groups(e.machines(), func(m Planned) string { return examination.Text(m.Inputs, "ami") }) {
-		subject := "image " + image.Wanted
-		architecture, err := e.Architecture(image.Wanted)
-		switch {
-		case err != nil:
-			checks = append(checks, unknown(subject, err))
-		case architecture == "":
-			checks = append(checks, Check{
-				Subject: subject, Missing: true, Detail: "is not in " + e.caller.Region,
-				Next: "choose another: aws ec2 describe-images --owners amazon --region " + e.caller.Region,
-			})
-		default:
-			unfit := examination.Unfit(architecture, image.Members, func(m Planned) (string, []string) {
-				return typeOf(m), e.types[typeOf(m)].Architectures
-			})
-			checks = append(checks, examination.Judge(subject, unfit, fmt.Sprintf("is in %s, %s", e.caller.Region, architecture), examination.OneArchitecture))
-		}
-	}
-	return checks
-}
-
-// offers checks the types of the machines: that each can be had where machines of it are to be, and what it is.
-func (e *examiner) offers() []Check {
-	wanted := examination.Groups(e.machines(), typeOf)
-	if len(wanted) == 0 {
-		return nil
-	}
-	names := make([]string, len(wanted))
-	for i, w := range wanted {
-		names[i] = w.Wanted
-	}
-	subject := "types of instances in " + e.caller.Region
-	offered, err := e.Offers(names)
-	if err != nil {
-		return []Check{unknown(subject, err)}
-	}
-	ids, err := e.Zones()
-	if err != nil {
-		return []Check{unknown(subject, err)}
-	}
-	var checks []Check
-	for _, w := range wanted {
-		checks = append(checks, e.offer(w, offered[w.Wanted], e.zones(w.Members, ids)))
-	}
-	return checks
-}
-
-// offer checks one type in the zones where it is wanted.
-func (e *examiner) offer(wanted examination.Group, offered, zones []string) Check {
-	subject := "instance type " + wanted.Wanted
-	slices.Sort(offered)
-	var problems []string
-	for _, zone := range zones {
-		if !slices.Contains(offered, zone) {
-			problems = append(problems, fmt.Sprintf("not offered in zone %s (in %s)", zone, strings.Join(offered, ", ")))
-		}
-	}
-	where := strings.Join(zones, ", ")
-	if len(zones) == 0 {
-		where = e.caller.Region
-	}
-	if len(offered) == 0 {
-		problems = []string{"not offered in " + e.caller.Region}
-	} else if found, err := e.Type(wanted.Wanted); err == nil {
-		e.types[wanted.Wanted] = found
-	} else if problems == nil {
-		return unknown(subject, err)
-	}
-	return examination.Judge(subject, problems,
-		fmt.Sprintf("offered in %s for %d machines, %d vCPUs each", where, len(wanted.Members), e.types[wanted.Wanted].VCPUs),
-		fmt.Sprintf("choose another type or other zones: aws ec2 describe-instance-type-offerings --region %s "+
-			"--location-type availability-zone-id --filters Name=instance-type,Values=%s", e.caller.Region, wanted.Wanted))
-}
-
-// zones are those where machines are to be. A machine with an interface of its own is a node, and is where data volumes
-// are: its subnet is not known before it is made. Of others, like a bastion, it cannot be told.
-func (e *examiner) zones(machines []Planned, ids map[string]string) (zones []string) {
-	if !slices.ContainsFunc(machines, func(m Planned) bool { return m.Inputs["networkInterfaces"] != nil }) {
-		return nil
-	}
-	for _, in := range examination.Groups(ofType(volume, e.planned), func(v Planned) string { return ids[examination.Text(v.Inputs, "availabilityZone")] }) {
-		zones = append(zones, in.Wanted)
-	}
-	return zones
 }

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/kafkalink/kafkalink/stacks/examination/examinationtest"
 )
 
 // object and list are inputs of which little is said.
@@ -110,22 +112,7 @@ func plan() []Planned {
 // ask examines a plan, and splits what was found.
 func ask(t *testing.T, a *account, planned []Planned) (fine, missing []Check) {
 	t.Helper()
-	for _, check := range Examine(a, planned) {
-		if check.Missing {
-			require.NotEmpty(t, check.Next, check.Subject)
-			missing = append(missing, check)
-		} else {
-			fine = append(fine, check)
-		}
-	}
-	return fine, missing
-}
-
-func said(checks []Check) (lines []string) {
-	for _, c := range checks {
-		lines = append(lines, c.Subject+": "+c.Detail)
-	}
-	return lines
+	return examinationtest.Split(t, Examine(a, planned))
 }
 
 func TestAPlanThatAWSTakesLacksNothing(t *testing.T) {
@@ -142,7 +129,7 @@ func TestAPlanThatAWSTakesLacksNothing(t *testing.T) {
 		"quota of VPCs in us-west-2: 1 more are planned, 1 of 5 are left",
 		"quota of NAT gateways in us-west-2: 1 more are planned, 1 of 5 are left",
 		"quota of vCPUs of standard instances in us-west-2: the planned machines have 8 of 8; what else runs there is not counted",
-	}, said(fine))
+	}, examinationtest.Said(fine))
 	require.Equal(t, user, a.asked)
 }
 
@@ -230,8 +217,8 @@ func TestATypeThatTheRegionDoesNotHaveIsNotAskedFurther(t *testing.T) {
 	delete(a.offers, "t2.large")
 	delete(a.types, "t2.large")
 	fine, missing := ask(t, a, plan())
-	require.Equal(t, []string{"instance type t2.large: not offered in us-west-2"}, said(missing))
-	require.Contains(t, said(fine), "quota of vCPUs of standard instances in us-west-2: cannot be asked: how many t2.large has is not known")
+	require.Equal(t, []string{"instance type t2.large: not offered in us-west-2"}, examinationtest.Said(missing))
+	require.Contains(t, examinationtest.Said(fine), "quota of vCPUs of standard instances in us-west-2: cannot be asked: how many t2.large has is not known")
 }
 
 func TestWhatMayNotBeAskedIsSaidAndStopsNobody(t *testing.T) {
@@ -265,7 +252,7 @@ func TestWhatMayNotBeAskedIsSaidAndStopsNobody(t *testing.T) {
 			fine, missing := ask(t, a, plan())
 			require.Empty(t, missing)
 			unknown := slices.DeleteFunc(fine, func(c Check) bool { return c.Next == "" })
-			require.Equal(t, want, said(unknown))
+			require.Equal(t, want, examinationtest.Said(unknown))
 		})
 	}
 }
@@ -332,15 +319,15 @@ func TestWhatDependsOnConditionsIsNotCalledMissing(t *testing.T) {
 	a.conditional = map[string][]string{"ec2:RunInstances": {"aws:RequestTag/team", "aws:RequestedRegion"}, "ec2:CreateVpc": {"aws:RequestedRegion"}}
 	fine, missing := ask(t, a, plan())
 	require.Empty(t, missing)
-	require.Contains(t, said(fine), "permissions: 21 of 23 actions allowed to "+user)
-	require.Contains(t, said(fine), "permissions with conditions: whether these are allowed depends on aws:RequestTag/team, aws:RequestedRegion: ec2:CreateVpc, ec2:RunInstances")
+	require.Contains(t, examinationtest.Said(fine), "permissions: 21 of 23 actions allowed to "+user)
+	require.Contains(t, examinationtest.Said(fine), "permissions with conditions: whether these are allowed depends on aws:RequestTag/team, aws:RequestedRegion: ec2:CreateVpc, ec2:RunInstances")
 }
 
 func TestATypeOfResourceWithoutAListOfActionsIsSaid(t *testing.T) {
 	t.Parallel()
 	fine, missing := ask(t, willing(), []Planned{{Token: "aws:s3/bucket:Bucket"}})
 	require.Empty(t, missing)
-	require.Equal(t, []string{"account: 123456789012 in us-west-2, as " + user, "permissions: not known what it takes to make aws:s3/bucket:Bucket"}, said(fine))
+	require.Equal(t, []string{"account: 123456789012 in us-west-2, as " + user, "permissions: not known what it takes to make aws:s3/bucket:Bucket"}, examinationtest.Said(fine))
 }
 
 func TestWhatExistsTakesNoQuota(t *testing.T) {
@@ -353,7 +340,7 @@ func TestWhatExistsTakesNoQuota(t *testing.T) {
 	a.limits, a.there = nil, nil
 	fine, missing := ask(t, a, planned)
 	require.Empty(t, missing)
-	for _, line := range said(fine) {
+	for _, line := range examinationtest.Said(fine) {
 		require.NotContains(t, line, "quota")
 	}
 
@@ -361,7 +348,7 @@ func TestWhatExistsTakesNoQuota(t *testing.T) {
 	planned[3].Was = object{"instanceType": "t3.nano"}
 	a.limits = map[string]int{"ec2 L-1216C47A": 7}
 	_, missing = ask(t, a, planned)
-	require.Equal(t, []string{"quota of vCPUs of standard instances in us-west-2: the planned machines have 8, and 7 may run"}, said(missing))
+	require.Equal(t, []string{"quota of vCPUs of standard instances in us-west-2: the planned machines have 8, and 7 may run"}, examinationtest.Said(missing))
 }
 
 func TestAQuotaOfEachZoneIsNotJudgedByTheWholeRegion(t *testing.T) {
@@ -385,8 +372,8 @@ func TestOnlyQuotasThatAreKnownAreCompared(t *testing.T) {
 	planned[5].Inputs["instanceType"] = "p5.48xlarge"
 	fine, missing := ask(t, a, planned)
 	require.Empty(t, missing)
-	require.Contains(t, said(fine), "quota of instances of type p5.48xlarge: not known which it is")
-	require.Contains(t, said(fine), "quota of vCPUs of standard instances in us-west-2: the planned machines have 6 of 8; what else runs there is not counted")
+	require.Contains(t, examinationtest.Said(fine), "quota of instances of type p5.48xlarge: not known which it is")
+	require.Contains(t, examinationtest.Said(fine), "quota of vCPUs of standard instances in us-west-2: the planned machines have 6 of 8; what else runs there is not counted")
 
 	for name, want := range map[string]bool{
 		"m6i.large": true, "c7gn.medium": true, "z1d.large": true, "i3en.large": true, "a1.large": true,

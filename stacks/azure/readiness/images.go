@@ -27,27 +27,25 @@ func (i image) String() string {
 
 // images checks that the machines' images are in the region and of the sizes' architecture.
 func (c *client) images(ctx context.Context, region string, machines []Planned, sizes map[string]size) []Check {
-	var checks []Check
-	for _, image := range examination.Groups(machines, func(m Planned) string { return imageOf(m).String() }) {
-		subject, wanted := "image "+image.Wanted, imageOf(image.Members[0])
-		architecture, err := c.architecture(ctx, region, wanted)
-		switch {
-		case absent(err):
-			checks = append(checks, Check{
-				Subject: subject, Missing: true, Detail: "is not in " + region,
-				Next: fmt.Sprintf("choose another: az vm image list --all --location %s --publisher %s", region, wanted.publisher),
-			})
-		case err != nil:
-			checks = append(checks, unknown(subject, err))
-		default:
-			unfit := examination.Unfit(architecture, image.Members, func(m Planned) (string, []string) {
-				name := sizeOf(m)
-				return name, sizes[strings.ToLower(name)].architectures()
-			})
-			checks = append(checks, examination.Judge(subject, unfit, fmt.Sprintf("is in %s, %s", region, architecture), examination.OneArchitecture))
-		}
-	}
-	return checks
+	return examination.Images{
+		Region: region,
+		Wanted: func(m Planned) string { return imageOf(m).String() },
+		Architecture: func(m Planned) (string, bool, error) {
+			architecture, err := c.architecture(ctx, region, imageOf(m))
+			if absent(err) {
+				return "", false, nil
+			}
+			return architecture, true, err
+		},
+		Size: func(m Planned) (string, []string) {
+			name := sizeOf(m)
+			return name, sizes[strings.ToLower(name)].architectures()
+		},
+		List: func(m Planned) string {
+			return fmt.Sprintf("az vm image list --all --location %s --publisher %s", region, imageOf(m).publisher)
+		},
+		Unknown: unknown,
+	}.Checks(machines)
 }
 
 // architecture of an image, like "x64".

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/kafkalink/kafkalink/stacks/examination/examinationtest"
 )
 
 const subscription = "/subscriptions/00000000-0000-0000-0000-000000000001"
@@ -106,24 +108,12 @@ func ask(t *testing.T, a answers, planned []Planned) (fine, missing []Check) {
 	checks, err := examine(t.Context(), Access{Subscription: strings.TrimPrefix(subscription, "/subscriptions/"), Token: "secret", Endpoint: server.URL},
 		planned, server.Client())
 	require.NoError(t, err)
-	for _, check := range checks {
-		if check.Missing {
-			require.NotEmpty(t, check.Next, check.Subject)
-			missing = append(missing, check)
-		} else {
-			fine = append(fine, check)
-		}
-	}
-	return fine, missing
+	return examinationtest.Split(t, checks)
 }
 
 func TestAPlanThatAzureTakesLacksNothing(t *testing.T) {
 	fine, missing := ask(t, willing(), plan())
 	require.Empty(t, missing)
-	var said []string
-	for _, check := range fine {
-		said = append(said, check.Subject+": "+check.Detail)
-	}
 	require.Equal(t, []string{
 		"subscription: Streams (00000000-0000-0000-0000-000000000001)",
 		"permissions on the subscription: 10 actions granted",
@@ -135,7 +125,7 @@ func TestAPlanThatAzureTakesLacksNothing(t *testing.T) {
 		"feature EncryptionAtHost: registered",
 		"quotas of Microsoft.Compute in westus2: enough of 3",
 		"quotas of Microsoft.Network in westus2: enough of 1",
-	}, said)
+	}, examinationtest.Said(fine))
 }
 
 func TestWhatIsMissingIsNamed(t *testing.T) {
@@ -226,8 +216,7 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 			a := willing()
 			c.change(a)
 			_, missing := ask(t, a, plan())
-			require.Len(t, missing, 1)
-			require.Equal(t, c.want, missing[0].Subject+": "+missing[0].Detail)
+			require.Equal(t, []string{c.want}, examinationtest.Said(missing))
 		})
 	}
 }

@@ -106,13 +106,13 @@ func (s size) architectures() []string {
 func sizeChecks(region string, machines []Planned, sizes map[string]size) []Check {
 	var checks []Check
 	for _, wanted := range examination.Groups(machines, sizeOf) {
-		problems := []string{"not offered in " + region}
+		problems := []string{examination.NotOffered(region)}
 		s, offered := sizes[strings.ToLower(wanted.Wanted)]
 		if offered {
 			problems = s.problems(wanted.Members)
 		}
 		checks = append(checks, examination.Judge("virtual machine size "+wanted.Wanted, problems,
-			fmt.Sprintf("offered in %s for %d machines, %d vCPUs each", region, len(wanted.Members), s.vCPUs()),
+			examination.Offered(region, len(wanted.Members), s.vCPUs()),
 			fmt.Sprintf("choose another size or other zones (az vm list-skus --location %s --all --size %s), "+
 				"or ask Azure's support for access to this one", region, wanted.Wanted)))
 	}
@@ -136,7 +136,7 @@ func (s size) problems(machines []Planned) []string {
 		zones, _ := m.Inputs["zones"].([]any)
 		for _, zone := range zones {
 			if zone, ok := zone.(string); ok && !slices.Contains(s.zones(), zone) {
-				add(fmt.Sprintf("not offered in zone %s (in %s)", zone, strings.Join(s.zones(), ", ")))
+				add(examination.NotOfferedIn(zone, s.zones()))
 			}
 		}
 		if examination.At(m.Inputs, "securityProfile", "encryptionAtHost") == true && !s.able("EncryptionAtHostSupported") {

@@ -16,7 +16,7 @@ var disturbed = flag.Int("disturbed", 1500, "how many configurations Disturb rea
 // Disturb reads the documents' set-up with a few of its settings, at random, replaced, removed, repeated or exchanged:
 // nothing panics, and what is found valid is rendered. It is what a coverage-guided fuzzer does slowly where a cloud's SDK is
 // linked, whose counters it reads again after each execution.
-func Disturb(t *testing.T, cloud string, decode Decode) {
+func Disturb(t *testing.T, cloud string, mostUserData int, decode Decode) {
 	t.Helper()
 	original, err := yaml.Marshal(Documents(t, cloud, nil))
 	if err != nil {
@@ -42,7 +42,7 @@ func Disturb(t *testing.T, cloud string, decode Decode) {
 		if text, err = yaml.Marshal(values); err != nil {
 			t.Fatal(err)
 		}
-		if render(t, cloud, values, decode) {
+		if render(t, mostUserData, values, decode) {
 			valid++
 		}
 		if t.Failed() {

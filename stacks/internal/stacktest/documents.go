@@ -3,6 +3,7 @@ package stacktest
 import (
 	"maps"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -24,3 +25,12 @@ func Documents(t *testing.T, cloud string, changes map[string]any) map[string]an
 
 // documents is the path of that, from a stack's folder.
 func documents(cloud string) string { return "../../Pulumi." + cloud + ".yaml" }
+
+// files are the paths of all stacks' files of a cloud: the document's, the template's, and the tests' scenarios.
+func files(t testing.TB, cloud string) []string {
+	t.Helper()
+	scenarios, err := filepath.Glob("../../tests/testdata/" + cloud + "/*/stack.yaml")
+	require.NoError(t, err)
+	require.NotEmpty(t, scenarios)
+	return append([]string{documents(cloud), "../../templates/" + cloud + "/Pulumi.dev.yaml"}, scenarios...)
+}

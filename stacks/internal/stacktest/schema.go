@@ -4,6 +4,7 @@ package stacktest
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
 	"os"
 	"path"
 	"reflect"
@@ -31,7 +32,7 @@ func Schema(t *testing.T, cloud, title string, settings any) []byte {
 			return path.Base(t.PkgPath()) + t.Name()
 		},
 	}
-	for _, dir := range []string{"components/kafka", "components/host", "components/" + cloud, "stacks/base", "stacks/" + cloud} {
+	for _, dir := range []string{"components/kafka", "components/host", "components/naming", "components/" + cloud, "stacks/base", "stacks/" + cloud} {
 		// Comments are found by the path of the package, which is that of the directory below the module's root.
 		t.Chdir("../..")
 		require.NoError(t, reflector.AddGoComments("github.com/kafkalink/kafkalink", dir))
@@ -64,8 +65,21 @@ func Schema(t *testing.T, cloud, title string, settings any) []byte {
 	return append(text, '\n')
 }
 
-// CheckSchema validates stacks' files, and refuses texts, each with something that its refusal says.
-func CheckSchema(t *testing.T, schema []byte, files []string, refused map[string]string) {
+var update = flag.Bool("update", false, "write schema.json anew")
+
+// CheckConfig compares the schema that is committed with what Schema reflects, or writes it anew.
+func CheckConfig(t *testing.T, cloud, title string, settings any, committed []byte) {
+	t.Helper()
+	want := Schema(t, cloud, title, settings)
+	if *update {
+		require.NoError(t, os.WriteFile("schema.json", want, 0o644))
+		return
+	}
+	require.Equal(t, string(want), string(committed), "run `make golden`")
+}
+
+// CheckSchema validates a cloud's stacks' files, and refuses texts, each with something that its refusal says.
+func CheckSchema(t *testing.T, cloud string, schema []byte, refused map[string]string) {
 	t.Helper()
 	document, err := validation.UnmarshalJSON(bytes.NewReader(schema))
 	require.NoError(t, err)
@@ -78,7 +92,7 @@ func CheckSchema(t *testing.T, schema []byte, files []string, refused map[string
 		require.NoError(t, yaml.Unmarshal([]byte(text), &value))
 		return compiled.Validate(value)
 	}
-	for _, path := range files {
+	for _, path := range files(t, cloud) {
 		text, err := os.ReadFile(path)
 		require.NoError(t, err)
 		require.NoError(t, check(string(text)), path)

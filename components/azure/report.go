@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 
 	"github.com/pulumi/pulumi-azure-native-sdk/compute/v2"
@@ -17,7 +16,7 @@ import (
 // Last is the Run Command that a destination has.
 func (s machines) Last(ctx *pulumi.Context, resourceGroup string, to rolling.Destination) (*rolling.Sent, error) {
 	sent, err := lookup(ctx, resourceGroup, to)
-	if missing(err) {
+	if Missing(err) {
 		return nil, nil
 	}
 	return sent, err
@@ -63,13 +62,6 @@ func attemptOf(tags map[string]string) int {
 	}
 	return attempt
 }
-
-// missing tells what is not there from what cannot be read, like SubscriptionNotFound. The provider gives no code, only
-// Azure's text.
-func missing(err error) bool { return err != nil && notFound.MatchString(err.Error()) }
-
-// notFound are Azure's codes of a resource that is not there; the bare one is that of parts of others, like a subnet.
-var notFound = regexp.MustCompile(`\b((Parent)?Resource(Group)?)?NotFound\b`)
 
 func deref(s *string) string {
 	if s == nil {
