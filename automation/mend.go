@@ -26,7 +26,7 @@ func (op *operation) mend(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	op.blank = exported.blank()
+	op.blank, op.failed = exported.blank(), exported.failed()
 	if op.stack.Program.Find == nil || !exported.creating() {
 		return nil
 	}
@@ -156,6 +156,16 @@ func (e export) blank() bool {
 // inCloud tells whether a resource is more than an entry in the state, as components, the stack itself and its providers are.
 func inCloud(r apitype.ResourceV3) bool {
 	return !Resource{Type: string(r.Type), Component: !r.Custom}.Incidental()
+}
+
+// failed are the resources of which the engine knows that something about them failed.
+func (e export) failed() (failed []apitype.ResourceV3) {
+	for _, r := range e.typed.Resources {
+		if len(r.InitErrors) > 0 && inCloud(r) && !r.Delete {
+			failed = append(failed, r)
+		}
+	}
+	return failed
 }
 
 // creating tells whether the creation of anything began and did not end.

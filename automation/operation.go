@@ -10,6 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/events"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optup"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
@@ -20,14 +21,15 @@ type operation struct {
 	command *command
 	tracker *tracker
 	guard   *guard
-	dir     string         // the project as the engine sees it
-	changes bool           // set before the engine is told to change something
-	first   bool           // the stack was made by this operation
-	blank   bool           // its state holds nothing that exists, or may
-	locked  bool           // the lock of a killed operation could not be released
-	noted   []int          // processes of the CLI that changed something
-	flags   []string       // of the command, beside those that select the stack
-	run     pulumi.RunFunc // in place of the stack's program
+	dir     string               // the project as the engine sees it
+	changes bool                 // set before the engine is told to change something
+	first   bool                 // the stack was made by this operation
+	blank   bool                 // its state holds nothing that exists, or may
+	failed  []apitype.ResourceV3 // resources whose last change failed
+	locked  bool                 // the lock of a killed operation could not be released
+	noted   []int                // processes of the CLI that changed something
+	flags   []string             // of the command, beside those that select the stack
+	run     pulumi.RunFunc       // in place of the stack's program
 }
 
 // cancelLimit is how long `pulumi cancel` may take after a stop at once.

@@ -35,6 +35,10 @@ type Program struct {
 	// it at the engine's warning.
 	Find func(*pulumi.Context, apitype.ResourceV3) (*Found, error)
 
+	// RecordsRefused says that the cloud's provider tells the engine of an update that failed as if it had been made. Before an
+	// update, what failed in the one before is looked at, or there would be nothing to do about it.
+	RecordsRefused bool
+
 	// Examine asks the cloud whether it will take what is planned: permissions, quotas, what it offers where. It is called
 	// as Find is, with the environment of the engine, for what it asks by itself. Nil: nothing is asked.
 	Examine func(ctx *pulumi.Context, planned []Planned, env []string) ([]Check, error)

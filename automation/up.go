@@ -32,6 +32,9 @@ func (s *Stack) Up(ctx context.Context, progress Progress) (UpResult, error) {
 			if err := op.beginChanging(ctx); err != nil {
 				return err
 			}
+			if err := op.reviewFailed(); err != nil {
+				return err
+			}
 			_, err := op.update(background, stack, stream)
 			return err
 		})

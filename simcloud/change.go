@@ -2,7 +2,9 @@ package simcloud
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -52,11 +54,11 @@ func (p *provider) Update(ctx context.Context, req *pulumirpc.UpdateRequest) (*p
 	if err != nil {
 		return nil, err
 	}
+	olds, err := decode("update", req.Olds)
+	if err != nil {
+		return nil, err
+	}
 	if req.Preview {
-		olds, err := decode("update", req.Olds)
-		if err != nil {
-			return nil, err
-		}
 		previewed := p.cloud.Schema.previewOutputs(p.cloud.Schema.resources[kind.Token].outputs, inputs)
 		for name := range olds {
 			_, unknown := previewed[name].(Unknown)
@@ -68,7 +70,10 @@ func (p *provider) Update(ctx context.Context, req *pulumirpc.UpdateRequest) (*p
 		return &pulumirpc.UpdateResponse{Properties: properties}, err
 	}
 	op := operation(OperationUpdate, req.Urn, req.Id)
-	op.Changed = sorted(p.cloud.diff(kind, before, inputs).DetailedDiff)
+	op.Changed = sorted(p.cloud.diff(kind, p.cloud.standing(kind, before, olds, inputs), inputs).DetailedDiff)
+	if p.cloud.RecordsRefused && len(op.Changed) == 0 {
+		return &pulumirpc.UpdateResponse{Properties: req.Olds}, nil
+	}
 	var outputs Properties
 	err = p.perform(kind, op, func() (string, error) {
 		t := &Transaction{Settings: settings(ctx, p.cloud), After: &Resource{Type: kind.Token, Properties: known(inputs)}, urn: req.Urn}
@@ -80,10 +85,21 @@ func (p *provider) Update(ctx context.Context, req *pulumirpc.UpdateRequest) (*p
 		return req.Id, err
 	})
 	if err != nil {
-		return nil, answer(err, req.News)
+		return nil, answer(p.recorded(err, req.Id, olds, inputs), req.News)
 	}
 	properties, err := encode("update", outputs)
 	return &pulumirpc.UpdateResponse{Properties: properties}, err
+}
+
+// recorded is a refused update as the engine is told of it: with what was asked for in the place of what is.
+func (p *provider) recorded(refusal error, id string, olds, inputs Properties) error {
+	var failed *partial
+	if !p.cloud.RecordsRefused || errors.As(refusal, &failed) {
+		return refusal
+	}
+	outputs := olds.Clone()
+	maps.Copy(outputs, known(inputs))
+	return &partial{id, outputs, refusal}
 }
 
 // locate finds what an update changes, or prepares to make it again where the cloud does so.

@@ -26,6 +26,10 @@ type Cloud struct {
 	UnsetIsNoChange bool
 	// Upserts says that an update of what is gone makes it again; otherwise it is refused as Missing.
 	Upserts bool
+	// RecordsRefused says that an update which failed is told to the engine as one that was made, and is to be gone over; and that
+	// an update which asks for nothing else than the engine has written down does nothing. Providers that are bridged from
+	// Terraform do both, so that what failed stays undone until somebody looks.
+	RecordsRefused bool
 	// Same says whether two differing values of an input mean the same to this cloud.
 	Same func(path string, before, after any) bool
 	// Exists is the refusal to create what is already there, of the type that the token names.

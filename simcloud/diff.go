@@ -32,13 +32,20 @@ func (p *provider) Diff(_ context.Context, req *pulumirpc.DiffRequest) (*pulumir
 	return p.cloud.diff(kind, p.cloud.standing(kind, before, olds, after), after), nil
 }
 
-// standing are the inputs before a change, where the provider goes by how things stand: of what is KeptWhenUnset, what a
-// program no longer sets stays, and what it newly sets may be so already.
+// standing are the inputs before a change, where the provider goes by how things stand, or by how it has told that they do: of
+// what is KeptWhenUnset, what a program no longer sets stays, and what it newly sets may be so already.
 func (c *Cloud) standing(kind *Kind, before, outputs, after Properties) Properties {
-	if !c.UnsetIsNoChange {
-		return before
-	}
 	standing := before.Clone()
+	if c.RecordsRefused {
+		for name, value := range after {
+			if reflect.DeepEqual(outputs[name], value) {
+				standing[name] = value
+			}
+		}
+	}
+	if !c.UnsetIsNoChange {
+		return standing
+	}
 	for _, name := range kind.KeptWhenUnset {
 		switch {
 		case !after.Has(name):

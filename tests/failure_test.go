@@ -28,6 +28,14 @@ var failing = map[string]struct {
 		},
 		func(t *testing.T, r *rig) error { _, err := r.open(t).Up(t.Context(), nil); return err },
 	},
+	"an update in place of all machines and of the way in": {
+		func(t *testing.T, r *rig) {
+			r.up(t)
+			r.set(t, r.cloud.resize)
+			r.set(t, r.cloud.wider)
+		},
+		func(t *testing.T, r *rig) error { _, err := r.open(t).Up(t.Context(), nil); return err },
+	},
 	"destroy": {
 		func(t *testing.T, r *rig) { r.up(t) },
 		func(t *testing.T, r *rig) error {
@@ -61,12 +69,42 @@ func testAnyOperationMayFailOnce(t *testing.T, c cloud) {
 				r.prepare = nil
 				require.NoError(t, of.run(t, r), "after operation %d failed", k)
 				require.Equal(t, alike(whole.there), alike(r.there), "after operation %d failed", k)
+				r.wantDone(t, "after operation %d failed", k)
 				r.wantOnly(t, r.there, fmt.Sprintf("after operation %d failed", k))
 				failed++
 			}
 			t.Logf("%d of %d operations failed once each, and the next run finished", failed, count)
 		})
 	}
+}
+
+// wantDone looks at the cloud: it has what the program asks for, whatever the engine was told.
+func (r *rig) wantDone(t *testing.T, why string, args ...any) {
+	t.Helper()
+	if r.there == nil || len(r.there) == 0 {
+		return // destroyed
+	}
+	drift, err := r.open(t).Drift(t.Context(), nil)
+	require.NoError(t, err)
+	require.Empty(t, drift.Changes, append([]any{why}, args...)...)
+}
+
+// TestWhatWasRefusedIsStillToBeDone refuses an update of the endpoint service. On AWS the engine is told all the same that it
+// has what was asked for; the next update looks, and makes it.
+func TestWhatWasRefusedIsStillToBeDone(t *testing.T) {
+	t.Parallel()
+	onEachCloud(t, func(t *testing.T, c cloud) {
+		r := newRig(t, c, "documents")
+		r.up(t)
+		r.set(t, c.wider)
+		r.prepare = failsAt(simcloud.OperationUpdate, "link-tidb-service")
+		_, err := r.open(t).Up(t.Context(), nil)
+		require.Error(t, err)
+		r.prepare = nil
+		require.Contains(t, told(r.up(t)), "update link-tidb-service")
+		r.wantDone(t, "the service is as configured")
+		require.Empty(t, r.up(t))
+	})
 }
 
 // alike are ids without what Pulumi makes up in names, which differs each time, and without the guard's.

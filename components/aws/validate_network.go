@@ -111,8 +111,8 @@ func (p NetworkPlan) validateNew(f *kafka.Findings, path *field.Path, brokers []
 		members = append(members, address.Member{Path: public.Child("cidr"), Prefix: subnetCIDR(f, public.Child("cidr"), p.Public.CIDR), Label: "publicSubnet"})
 	}
 	address.CheckMembers(f, "network.addressSpace", space, members)
-	if p.Outbound == OutboundNone {
-		f.Warnings = append(f.Warnings, kafka.Invalid(path.Child("outbound"), p.Outbound, "leaves a new network without a way to Systems Manager, by which brokers are configured", "make endpoints of ssm, ssmmessages and ec2messages in it before the brokers, or choose "+OutboundNATGateway))
+	if p.Outbound == address.OutboundNone {
+		f.Warnings = append(f.Warnings, kafka.Invalid(path.Child("outbound"), p.Outbound, "leaves a new network without a way to Systems Manager, by which brokers are configured", "make endpoints of ssm, ssmmessages and ec2messages in it before the brokers, or choose "+address.OutboundNATGateway))
 	}
 }
 

@@ -34,6 +34,7 @@ func Cloud(account Account) *simcloud.Cloud {
 		Package: "aws", Version: version, Schema: schema,
 		Same:            same,
 		UnsetIsNoChange: true, // Terraform's computed attributes
+		RecordsRefused:  true,
 		Exists:          alreadyExists,
 		Missing:         missing,
 		Outputs:         commonOutputs,

@@ -27,6 +27,13 @@ func create(kind string, from inputs) func(*setup) error {
 // update tries to change a resource of the set-up.
 func update(name string, to inputs) func(*setup) error { return simtest.Update(name, to) }
 
+// edit changes a resource as a console does: the provider is not asked what it thinks is no change.
+func edit(name, property string, value any) func(*setup) error {
+	return func(s *setup) error {
+		return s.Server.Edit(s.By[name].ID, func(p simcloud.Properties) { p[property] = value })
+	}
+}
+
 var (
 	remove = simtest.Remove
 	after  = simtest.After
