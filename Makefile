@@ -57,7 +57,8 @@ bench-cold: ## programs that embed our components against the bare SDKs, each bu
 exhaustive: bin/kafkalink bin/pulumi packages ## what takes three hours: every drill, mutations, every failure, kills, ten rehearsals in a row
 	go test -tags exhaustive ./tests -run 'TestEveryDrill|TestMutations|TestOtherSetUps' -timeout 90m -v
 	go test -tags exhaustive ./tests -run 'TestAnyOperationMayFailOnce|TestKilledUpsRecover' -timeout 120m -parallel 2 -v
-	tests/ten-rehearsals
+	tests/ten-rehearsals azure
+	tests/ten-rehearsals aws
 
 # What tests need and a new machine may lack: the system's packages, and what is kept under .cache and never installed.
 .PHONY: packages

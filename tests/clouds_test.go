@@ -34,6 +34,8 @@ type cloud struct {
 	// of the scenario five-brokers.
 	diskLabel, serviceLabel string
 	lastBroker              []string
+	// madeAgain are the types of resources that a second creation takes for its own.
+	madeAgain []string
 	// replacement is what happens to a node's machine and configuration when the machine is replaced.
 	replacement []string
 }
@@ -81,6 +83,7 @@ var awsCloud = cloud{
 		"link-tidb-for-tidb-5-listener", "link-tidb-for-tidb-5-target-5", "link-tidb-for-tidb-5-targets", "link-tidb-for-tidb-bootstrap-target-5",
 		"link-analytics-for-analytics-5-listener", "link-analytics-for-analytics-5-target-5", "link-analytics-for-analytics-5-targets",
 	},
+	madeAgain:   []string{"aws:ec2/volumeAttachment:VolumeAttachment", "aws:iam/rolePolicy:RolePolicy", "aws:lb/targetGroupAttachment:TargetGroupAttachment"},
 	replacement: []string{"delete configuration", "delete attachment", "delete vm", "create vm", "create attachment", "create configuration"},
 }
 

@@ -18,7 +18,7 @@ const MostUserData = 16 * 1024
 func (s machines) Plan(n kafka.Node) rolling.Plan {
 	return rolling.Plan{
 		Name: s.BrokersArgs.Plan.MachineName(n), DiskPaths: dataDiskPaths,
-		Cloud: "aws", MostUserData: MostUserData, MostPayload: mostPayload, Inputs: s.BrokersArgs.Plan,
+		Cloud: "aws", MostUserData: MostUserData, MostPayload: mostPayload, Written: escaped, Inputs: s.BrokersArgs.Plan,
 	}
 }
 

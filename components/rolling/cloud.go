@@ -35,6 +35,8 @@ type Plan struct {
 	// MostUserData is how many bytes of user-data, before base64, a machine takes, and MostPayload how many of a script can be
 	// sent at once; 0: no limit is known.
 	MostUserData, MostPayload int
+	// Written is a script as Send writes it; nil: as it is.
+	Written func(script string) string
 	// Inputs are what reboots or replaces the machine besides its name, user-data and zone: plain values.
 	Inputs any
 }

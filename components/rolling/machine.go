@@ -64,7 +64,11 @@ func checkSizes(plan Plan, m *Machine) error {
 	if plan.MostPayload == 0 {
 		return nil
 	}
-	size := len(host.Configuration(m.Host, host.ConfigurationOptions{Next: true}).Script())
+	script := host.Configuration(m.Host, host.ConfigurationOptions{Next: true}).Script()
+	if plan.Written != nil {
+		script = plan.Written(script)
+	}
+	size := len(script)
 	if size <= plan.MostPayload {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package rolling
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -25,6 +26,9 @@ func TestMachinesAreGivenAndSentNoMoreThanTheirCloudTakes(t *testing.T) {
 		`^user-data is \d+ bytes, more than the 100 that moon accepts: shorten the source URLs, or use an image that has Java and Kafka$`: {Cloud: "moon", MostUserData: 100},
 		`^node 1's configuration is a script of \d+ bytes, more than the 200 that moon accepts: shorten cluster.properties, or have fewer links$`: {
 			Cloud: "moon", MostUserData: 1 << 20, MostPayload: 200,
+		},
+		`^node 1's configuration is a script of 3000 bytes, more than the 2999 that moon accepts: `: {
+			Cloud: "moon", MostUserData: 1 << 20, MostPayload: 2999, Written: func(string) string { return strings.Repeat("x", 3000) },
 		},
 	} {
 		plan.DiskPaths = []string{"/dev/disk/data"}
