@@ -97,9 +97,28 @@ func (p *provider) recorded(refusal error, id string, olds, inputs Properties) e
 	if !p.cloud.RecordsRefused || errors.As(refusal, &failed) {
 		return refusal
 	}
-	outputs := olds.Clone()
-	maps.Copy(outputs, known(inputs))
-	return &partial{id, outputs, refusal}
+	return &partial{id, asObject(overlaid(olds, known(inputs))), refusal}
+}
+
+// overlaid is a value with another laid over it: what that does not say stays, also within objects and items of lists.
+func overlaid(under, over any) any {
+	if object, below := asObject(over), asObject(under); object != nil && below != nil {
+		whole := maps.Clone(below)
+		for name, value := range object {
+			whole[name] = overlaid(below[name], value)
+		}
+		return map[string]any(whole)
+	}
+	list, isList := over.([]any)
+	below, wasList := under.([]any)
+	if !isList || !wasList || len(list) != len(below) {
+		return cloneValue(over)
+	}
+	whole := make([]any, len(list))
+	for i := range list {
+		whole[i] = overlaid(below[i], list[i])
+	}
+	return whole
 }
 
 // locate finds what an update changes, or prepares to make it again where the cloud does so.

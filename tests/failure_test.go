@@ -81,7 +81,7 @@ func testAnyOperationMayFailOnce(t *testing.T, c cloud) {
 // wantDone looks at the cloud: it has what the program asks for, whatever the engine was told.
 func (r *rig) wantDone(t *testing.T, why string, args ...any) {
 	t.Helper()
-	if r.there == nil || len(r.there) == 0 {
+	if len(r.there) == 0 {
 		return // destroyed
 	}
 	drift, err := r.open(t).Drift(t.Context(), nil)
