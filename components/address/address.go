@@ -10,7 +10,7 @@ import (
 )
 
 // firstNodeOffset leaves the low addresses of a subnet to the cloud (the first four are reserved) and to load balancers,
-// which take the lowest free address when they are made before the brokers.
+// which on Azure take the lowest free address when they are made before the brokers, on AWS any.
 const firstNodeOffset = 10
 
 // OfNode is a node's fixed private address: the subnet's base + 10 + node id, so that it depends on nothing but the id. It

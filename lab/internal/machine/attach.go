@@ -37,7 +37,7 @@ func (h *Host) Attach(d *Disk, paths []string) error {
 	return nil
 }
 
-// Detach takes a disk away. From a host that has it mounted it is torn off, as a cloud would: whoever reads or writes
+// Detach takes a disk away. From a host that has it mounted it is torn off, as Azure does: whoever reads or writes
 // there gets errors from then on. It fails if somebody holds on to files there all the same.
 func (h *Host) Detach(d *Disk) error {
 	h.change.Lock()
