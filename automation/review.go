@@ -11,7 +11,7 @@ import (
 // reviewFailed takes into the state what the cloud has of those resources whose last change failed. Providers that are bridged
 // from Terraform hand the engine what was asked for as if it were there (pulumi/pulumi-aws#6062): the next update would go
 // over these resources, find no difference, and be green.
-func (op *operation) reviewFailed() error {
+func (op *operation) reviewFailed(ctx context.Context) error {
 	if !op.stack.Program.RecordsRefused || len(op.failed) == 0 {
 		return nil
 	}
@@ -22,8 +22,12 @@ func (op *operation) reviewFailed() error {
 	}
 	review := *op
 	review.guard, review.tracker = &guard{}, newTracker(op.stack.Program.Label, nil, op.tracker.now)
-	return review.follow(func(ctx context.Context, _ *operation, stack auto.Stack, stream chan<- events.EngineEvent) error {
-		_, err := stack.Refresh(ctx, optrefresh.Target(urns), optrefresh.EventStreams(stream), optrefresh.Color("never"), optrefresh.SuppressProgress())
+	err := review.follow(func(background context.Context, _ *operation, stack auto.Stack, stream chan<- events.EngineEvent) error {
+		_, err := stack.Refresh(background, optrefresh.Target(urns), optrefresh.EventStreams(stream), optrefresh.Color("never"), optrefresh.SuppressProgress())
 		return err
 	})
+	if err != nil && review.tracker.resourceFailed() {
+		return review.explain(ctx, err)
+	}
+	return err // perhaps of a lock, of which there is a remedy
 }

@@ -32,7 +32,7 @@ func (s *Stack) Up(ctx context.Context, progress Progress) (UpResult, error) {
 			if err := op.beginChanging(ctx); err != nil {
 				return err
 			}
-			if err := op.reviewFailed(); err != nil {
+			if err := op.reviewFailed(ctx); err != nil {
 				return err
 			}
 			_, err := op.update(background, stack, stream)
