@@ -25,7 +25,7 @@ func (s *Stack) lockSimulated(operation string) (unlock func(), err error) {
 	err = lockFile(file)
 	if err == nil {
 		if err = writeHolder(file); err == nil {
-			return func() { _ = file.Close() }, nil
+			return func() { unlockFile(file) }, nil
 		}
 	}
 	_ = file.Close()

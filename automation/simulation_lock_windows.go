@@ -17,3 +17,6 @@ func lockFile(file *os.File) error {
 	}
 	return err
 }
+
+// unlockFile closes the file, too.
+func unlockFile(file *os.File) { _ = file.Close() }
