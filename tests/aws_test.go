@@ -77,9 +77,10 @@ func TestBindingALinkRestartsOneBrokerAtATime(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 1, first.Outputs.Links["tidb"].HandOff.Phase)
 
-	bound, changed, err := r.open(t).Bind("tidb", "kpl-7f3a")
+	binding, err := r.open(t).Bind("tidb", "kpl-7f3a")
 	require.NoError(t, err)
-	require.True(t, changed)
+	require.NoError(t, binding.Write())
+	bound := binding.Stack
 	preview, err := bound.Preview(t.Context(), nil)
 	require.NoError(t, err)
 	require.Equal(t, []int{1, 2, 3}, preview.Restarts)
