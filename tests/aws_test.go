@@ -223,9 +223,15 @@ func TestATypeThatIsOnlyTaggedIsAskedFor(t *testing.T) {
 // machineOf is the id of a node's machine in the state.
 func (r *rig) machineOf(t *testing.T, node string) string {
 	t.Helper()
+	return r.idOf(t, "brokers-"+node+"-vm")
+}
+
+// idOf is the id of a resource in the state, by its name.
+func (r *rig) idOf(t *testing.T, name string) string {
+	t.Helper()
 	state := r.state(t)
-	i := slices.IndexFunc(state, func(res apitype.ResourceV3) bool { return res.URN.Name() == "brokers-"+node+"-vm" })
-	require.GreaterOrEqual(t, i, 0)
+	i := slices.IndexFunc(state, func(res apitype.ResourceV3) bool { return res.URN.Name() == name })
+	require.GreaterOrEqual(t, i, 0, name)
 	return string(state[i].ID)
 }
 

@@ -34,6 +34,10 @@ type cloud struct {
 	// of the scenario five-brokers.
 	diskLabel, serviceLabel string
 	lastBroker              []string
+	// connect is a consumer's coming to an endpoint service, by its id, and disconnect its going; connected is what the cloud
+	// says when the service is to be deleted meanwhile, and what kafkalink adds.
+	connect, disconnect func(world *simcloud.World, service string) error
+	connected           []string
 	// replacement is what happens to a node's machine and configuration when the machine is replaced.
 	replacement []string
 }
@@ -54,7 +58,11 @@ var azureCloud = cloud{
 		"visibility": []any{"99549169-6cee-4263-8491-924a3011ee31"},
 	}},
 	diskLabel: "data disk", serviceLabel: "Private Link Service",
-	lastBroker:  []string{"brokers-5-configuration", "brokers-5-vm", "brokers-5-nic", "brokers-5-data"},
+	lastBroker: []string{"brokers-5-configuration", "brokers-5-vm", "brokers-5-nic", "brokers-5-data"},
+	connect:    connectOnAzure, disconnect: disconnectOnAzure,
+	connected: []string{
+		"PrivateLinkServiceWithPrivateEndpointConnectionsCannotBeDeleted", "\nconsumers are connected: have them delete their private endpoints, or remove their connections, rejected ones too: `az network private-link-service connection delete`, or Private endpoint connections of the Private Link Service in the portal\n",
+	},
 	replacement: []string{"delete configuration", "delete vm", "create vm", "create configuration"},
 }
 
@@ -80,6 +88,10 @@ var awsCloud = cloud{
 		"brokers-5-profile", "brokers-5-policy", "brokers-5-role",
 		"link-tidb-for-tidb-5-listener", "link-tidb-for-tidb-5-target-5", "link-tidb-for-tidb-5-targets", "link-tidb-for-tidb-bootstrap-target-5",
 		"link-analytics-for-analytics-5-listener", "link-analytics-for-analytics-5-target-5", "link-analytics-for-analytics-5-targets",
+	},
+	connect: connectOnAWS, disconnect: disconnectOnAWS,
+	connected: []string{
+		"ExistingVpcEndpointConnections", "\nconsumers are connected: have them delete their endpoints, or reject their connections: `aws ec2 reject-vpc-endpoint-connections`, or Endpoint connections of the endpoint service in the VPC console\n",
 	},
 	replacement: []string{"delete configuration", "delete attachment", "delete vm", "create vm", "create attachment", "create configuration"},
 }
