@@ -90,6 +90,13 @@ func (b *Binding) Write() error {
 	return nil
 }
 
+// Undo puts the stack's file back as it was before Write, when an Up could not begin. It tells whether it has, which it does not
+// to a file that has become another meanwhile.
+func (b *Binding) Undo() bool {
+	now, err := os.ReadFile(b.path)
+	return b.Changed && err == nil && bytes.Equal(now, b.after) && writeWhole(b.path, b.before) == nil
+}
+
 func (s *Stack) linkNames() (names []string) {
 	links, _ := s.Configuration[linksKey].([]any)
 	for _, l := range links {

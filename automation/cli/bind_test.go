@@ -93,3 +93,19 @@ func TestABindThatFailsInTheCloudIsFinishedByUp(t *testing.T) {
 	require.Contains(t, again.out, "· link tidb has the unique name kpl-1 already\n")
 	require.Contains(t, again.out, "\n1 to update\n")
 }
+
+// TestABindThatCannotBeginLeavesTheFile has somebody else hold the stack.
+func TestABindThatCannotBeginLeavesTheFile(t *testing.T) {
+	t.Parallel()
+	h := newUnboundHouse(t)
+	h.must("up", "--yes")
+	h.lock()
+	o := h.run("bind", "--link", "tidb", "--unique-name", "kpl-1", "--yes")
+	require.Equal(t, 1, o.code)
+	require.Contains(t, o.err, "the stack is held by maria@bastion")
+	require.Contains(t, o.out, "· the stack's file is as it was before: nothing was deployed\n")
+	require.Equal(t, unbound, h.file())
+	h.must("cancel", "--yes")
+	h.must("bind", "--link", "tidb", "--unique-name", "kpl-1", "--yes")
+	require.Equal(t, boundTo, h.file())
+}
