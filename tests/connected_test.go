@@ -37,6 +37,24 @@ func TestADestroyWaitsForConsumersToGo(t *testing.T) {
 	})
 }
 
+// TestARejectedConsumerHoldsNothingOnAWS rejects the connection, as the error says, in place of the consumer's going.
+func TestARejectedConsumerHoldsNothingOnAWS(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, awsCloud, "documents")
+	r.up(t)
+	service := r.idOf(t, "link-tidb-service")
+	r.seed = func(world *simcloud.World) error {
+		if err := connectOnAWS(world, service); err != nil {
+			return err
+		}
+		return aws.Reject(world, service, consumerOnAWS)
+	}
+	_, err := r.open(t).Destroy(t.Context(), automation.DestroyOptions{}, nil)
+	require.NoError(t, err)
+	_, there := r.view.Get(service)
+	require.False(t, there)
+}
+
 // TestALinkIsRemovedWhenItsConsumersAreGone takes a retired link out of the configuration while its consumer is connected.
 func TestALinkIsRemovedWhenItsConsumersAreGone(t *testing.T) {
 	t.Parallel()
