@@ -19,47 +19,82 @@ const (
 	uniqueNameKey = "uniqueName"
 )
 
-// Bind writes the unique name of a link into the stack's file, without touching anything else in it: the name that a
-// consumer has only after it has connected. It returns the stack with the new configuration, for Up, and whether the file
-// has changed. Nothing is written unless the whole configuration is valid with the name.
-func (s *Stack) Bind(link, uniqueName string) (bound *Stack, changed bool, err error) {
-	refused := func(why, next string) (*Stack, bool, error) {
-		return nil, false, &Error{Kind: KindConfiguration, What: fmt.Sprintf("cannot bind link %q", link), Why: why, Next: next}
+// Binding is a link with the unique name that its consumer has only after it has connected. Nothing of it is written yet.
+type Binding struct {
+	Stack   *Stack // with the name, for Preview and Up
+	Changed bool   // whether the stack's file has it otherwise
+
+	path          string
+	before, after []byte
+}
+
+// Bind gives a link its unique name, without touching anything else in the stack's file. It fails unless the whole
+// configuration is valid with the name, and the file can be edited.
+func (s *Stack) Bind(link, uniqueName string) (*Binding, error) {
+	refused := func(why, next string) (*Binding, error) {
+		return nil, &Error{Kind: KindConfiguration, What: fmt.Sprintf("cannot bind link %q", link), Why: why, Next: next}
 	}
 	names := s.linkNames()
 	at := slices.Index(names, link)
-	if at < 0 {
+	switch {
+	case len(names) == 0:
+		return refused("the configuration has no links", "add one to "+s.project.shown(s.Identity.Stack))
+	case at < 0:
 		return refused("the configuration has no such link", "name one of: "+strings.Join(names, ", "))
 	}
 	configuration, before, err := s.withUniqueName(at, uniqueName)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
 	with := *s
 	with.Configuration = configuration
 	validation := with.Validate()
 	if err := validation.Findings.Err(); err != nil {
-		return nil, false, invalid(err, "correct the name, or "+validation.path)
+		return nil, invalid(err, "correct the name, or "+validation.path)
 	}
-	if before == uniqueName {
-		return &with, false, nil
+	b := &Binding{Stack: &with, Changed: before != uniqueName, path: s.project.stackPath(s.Identity.Stack)}
+	if !b.Changed {
+		return b, nil
 	}
-	path := s.project.stackPath(s.Identity.Stack)
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return refused(err.Error(), "make "+path+" readable")
+	if b.before, err = os.ReadFile(b.path); err != nil {
+		return refused(err.Error(), "make "+b.path+" readable")
 	}
-	edited, err := setUniqueName(text, link, uniqueName)
+	b.after, err = setUniqueName(b.before, link, uniqueName)
 	if err == nil {
-		err = s.sameAs(edited, configuration)
-	}
-	if err == nil {
-		err = writeWhole(path, edited)
+		err = s.sameAs(b.after, configuration)
 	}
 	if err != nil {
 		return refused(err.Error(), fmt.Sprintf("set %s of that link to %q by hand, then run `%s`", uniqueNameKey, uniqueName, s.command("up")))
 	}
-	return &with, true, nil
+	return b, nil
+}
+
+// Write puts the name into the stack's file, unless that has become another meanwhile.
+func (b *Binding) Write() error {
+	if !b.Changed {
+		return nil
+	}
+	now, err := os.ReadFile(b.path)
+	if err == nil && !bytes.Equal(now, b.before) {
+		err = errors.New("it was changed meanwhile")
+	}
+	if err == nil {
+		err = writeWhole(b.path, b.after)
+	}
+	if err != nil {
+		return &Error{
+			Kind: KindConfiguration, Err: err,
+			What: "cannot write the unique name into " + b.path, Why: err.Error(), Next: "nothing was deployed: run it again",
+		}
+	}
+	return nil
+}
+
+// Undo puts the stack's file back as it was before Write, when an Up could not begin. It tells whether it has, which it does not
+// to a file that has become another meanwhile.
+func (b *Binding) Undo() bool {
+	now, err := os.ReadFile(b.path)
+	return b.Changed && err == nil && bytes.Equal(now, b.after) && writeWhole(b.path, b.before) == nil
 }
 
 func (s *Stack) linkNames() (names []string) {

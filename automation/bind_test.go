@@ -66,19 +66,24 @@ func TestBindEditsOneLine(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			stack, path := openWith(t, c.before)
-			bound, changed, err := stack.Bind("tidb", "kpl-1")
+			binding, err := stack.Bind("tidb", "kpl-1")
 			require.NoError(t, err)
-			require.True(t, changed)
+			require.True(t, binding.Changed)
 			text, err := os.ReadFile(path)
+			require.NoError(t, err)
+			require.Equal(t, c.before, string(text), "not written yet")
+			require.NoError(t, binding.Write())
+			text, err = os.ReadFile(path)
 			require.NoError(t, err)
 			require.Equal(t, c.after, string(text))
 			info, err := os.Stat(path)
 			require.NoError(t, err)
 			require.Equal(t, os.FileMode(0o640), info.Mode())
 
-			_, changed, err = bound.Bind("tidb", "kpl-1")
+			again, err := binding.Stack.Bind("tidb", "kpl-1")
 			require.NoError(t, err)
-			require.False(t, changed, "it is there already")
+			require.False(t, again.Changed, "it is there already")
+			require.NoError(t, again.Write())
 		})
 	}
 }
@@ -88,6 +93,7 @@ func TestBindRefusesAndLeavesTheFileAlone(t *testing.T) {
 	const block = "config:\n  kafkalink:cloud: moon\n  kafkalink:links:\n    - name: tidb\n"
 	for name, c := range map[string]struct{ text, link, unique, want string }{
 		"an unknown link": {block, "tib", "kpl-1", "cannot bind link \"tib\": the configuration has no such link\nname one of: tidb"},
+		"no links at all": {"config:\n  kafkalink:cloud: moon\n", "tidb", "kpl-1", "cannot bind link \"tidb\": the configuration has no links\nadd one to "},
 		"an invalid name": {block, "tidb", "kpl_1", `links[0].uniqueName: Invalid value: "kpl_1": has an underscore; copy it`},
 		"an alias": {
 			"config:\n  kafkalink:cloud: moon\n  others:\n    - &a {name: tidb, pattern: x}\n  kafkalink:links:\n    - *a\n", "tidb", "kpl-1",
@@ -97,7 +103,7 @@ func TestBindRefusesAndLeavesTheFileAlone(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			stack, path := openWith(t, c.text)
-			_, _, err := stack.Bind(c.link, c.unique)
+			_, err := stack.Bind(c.link, c.unique)
 			require.ErrorContains(t, err, c.want)
 			text, err := os.ReadFile(path)
 			require.NoError(t, err)
@@ -107,4 +113,18 @@ func TestBindRefusesAndLeavesTheFileAlone(t *testing.T) {
 			require.Len(t, files, 2, "no leftovers")
 		})
 	}
+}
+
+// TestBindKeepsWhatOthersHaveWritten changes the file between the look and the writing.
+func TestBindKeepsWhatOthersHaveWritten(t *testing.T) {
+	t.Parallel()
+	const text = "config:\n  kafkalink:cloud: moon\n  kafkalink:links:\n    - name: tidb\n"
+	stack, path := openWith(t, text)
+	binding, err := stack.Bind("tidb", "kpl-1")
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(path, []byte(text+"# mine\n"), 0o640))
+	require.EqualError(t, binding.Write(), "cannot write the unique name into "+path+": it was changed meanwhile\nnothing was deployed: run it again")
+	now, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, text+"# mine\n", string(now))
 }

@@ -35,6 +35,8 @@ type Error struct {
 	Why  string
 	Next string
 	Err  error // the cause, for errors.Is and errors.As
+	// Untouched says of an operation's failure that it came before the engine had begun to change anything.
+	Untouched bool
 }
 
 func (e *Error) Error() string {

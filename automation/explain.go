@@ -134,7 +134,7 @@ func (op *operation) diagnostics() string {
 			continue
 		}
 		if d.Resource != nil {
-			line = d.Resource.Label + ": " + line
+			line = withDetails(d.Resource.Label+": "+line, op.advised(line))
 		}
 		if !seen[line] {
 			seen[line] = true
@@ -142,6 +142,14 @@ func (op *operation) diagnostics() string {
 		}
 	}
 	return strings.Join(lines, "\n")
+}
+
+// advised is what to do about what the cloud said of a resource, or "".
+func (op *operation) advised(said string) string {
+	if op.stack.Program.Remedy == nil {
+		return ""
+	}
+	return op.stack.Program.Remedy(said)
 }
 
 // withoutUnprotecting says of a protected resource that the configuration no longer has how that is meant to go: the engine

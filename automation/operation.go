@@ -87,10 +87,15 @@ func (op *operation) engage(ctx context.Context, create bool, run run) error {
 	if op.command.killed && op.begun() {
 		op.release(cancelLimit)
 	}
-	if err != nil {
-		return op.explain(ctx, err)
+	if err == nil {
+		return nil
 	}
-	return nil
+	err = op.explain(ctx, err)
+	var known *Error
+	if errors.As(err, &known) {
+		known.Untouched = !op.begun()
+	}
+	return err
 }
 
 // beginChanging makes sure that what is to be changed can be saved, and that the state says what is there.

@@ -60,6 +60,9 @@ type Program struct {
 	// LetGo says how a protected resource is taken out of the configuration, as an instruction. Nil or "": nothing is said.
 	LetGo func(Resource) string
 
+	// Remedy is what to do about what the cloud said of a resource, as an instruction. Nil or "": it says enough itself.
+	Remedy func(said string) string
+
 	// Restarts tells which node restarts because of an update or a replacement. Nil: none.
 	Restarts func(Change) (nodeID int, ok bool)
 }

@@ -77,9 +77,10 @@ func TestBindingALinkRestartsOneBrokerAtATime(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 1, first.Outputs.Links["tidb"].HandOff.Phase)
 
-	bound, changed, err := r.open(t).Bind("tidb", "kpl-7f3a")
+	binding, err := r.open(t).Bind("tidb", "kpl-7f3a")
 	require.NoError(t, err)
-	require.True(t, changed)
+	require.NoError(t, binding.Write())
+	bound := binding.Stack
 	preview, err := bound.Preview(t.Context(), nil)
 	require.NoError(t, err)
 	require.Equal(t, []int{1, 2, 3}, preview.Restarts)
@@ -222,9 +223,15 @@ func TestATypeThatIsOnlyTaggedIsAskedFor(t *testing.T) {
 // machineOf is the id of a node's machine in the state.
 func (r *rig) machineOf(t *testing.T, node string) string {
 	t.Helper()
+	return r.idOf(t, "brokers-"+node+"-vm")
+}
+
+// idOf is the id of a resource in the state, by its name.
+func (r *rig) idOf(t *testing.T, name string) string {
+	t.Helper()
 	state := r.state(t)
-	i := slices.IndexFunc(state, func(res apitype.ResourceV3) bool { return res.URN.Name() == "brokers-"+node+"-vm" })
-	require.GreaterOrEqual(t, i, 0)
+	i := slices.IndexFunc(state, func(res apitype.ResourceV3) bool { return res.URN.Name() == name })
+	require.GreaterOrEqual(t, i, 0, name)
 	return string(state[i].ID)
 }
 

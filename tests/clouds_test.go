@@ -36,6 +36,16 @@ type cloud struct {
 	lastBroker              []string
 	// madeAgain are the types of resources that a second creation takes for its own.
 	madeAgain []string
+	// connect is a consumer's coming to an endpoint service, by its id, and disconnect its going; connected is what the cloud
+	// says when the service is to be deleted meanwhile, and what kafkalink adds.
+	connect, disconnect func(world *simcloud.World, service string) error
+	connected           []string
+	// tamper redirects a port of the load balancer behind Pulumi's back; tampered is what that looks like. regained is what the
+	// next update does about it and about a NAT gateway that is gone, which natGateway is the type of.
+	tamper     func(world *simcloud.World)
+	tampered   automation.Drift
+	natGateway string
+	regained   []string
 	// replacement is what happens to a node's machine and configuration when the machine is replaced.
 	replacement []string
 }
@@ -56,7 +66,22 @@ var azureCloud = cloud{
 		"visibility": []any{"99549169-6cee-4263-8491-924a3011ee31"},
 	}},
 	diskLabel: "data disk", serviceLabel: "Private Link Service",
-	lastBroker:  []string{"brokers-5-configuration", "brokers-5-vm", "brokers-5-nic", "brokers-5-data"},
+	lastBroker: []string{"brokers-5-configuration", "brokers-5-vm", "brokers-5-nic", "brokers-5-data"},
+	connect:    connectOnAzure, disconnect: disconnectOnAzure,
+	connected: []string{
+		"PrivateLinkServiceWithPrivateEndpointConnectionsCannotBeDeleted", "\nconsumers are connected: have them delete their private endpoints, or remove their connections, rejected ones too: `az network private-link-service connection delete`, or Private endpoint connections of the Private Link Service in the portal\n",
+	},
+	tamper: func(world *simcloud.World) {
+		world.Change(world.List("azure-native:network:LoadBalancer")[0].ID, func(balancer *simcloud.Resource) {
+			balancer.Properties.Objects("loadBalancingRules")[1].Set("backendPort", 39099)
+		})
+	},
+	tampered: automation.Drift{
+		Resource:   automation.Resource{Name: "link-tidb-lb", Label: "load balancer of link tidb"},
+		Properties: []automation.PropertyDrift{{Path: "loadBalancingRules[1].backendPort", In: "rule2", State: 39092.0, Cloud: 39099.0}},
+	},
+	natGateway:  "azure-native:network:NatGateway",
+	regained:    []string{"update link-tidb-lb", "create network-nat-gateway"},
 	replacement: []string{"delete configuration", "delete vm", "create vm", "create configuration"},
 }
 
@@ -83,7 +108,24 @@ var awsCloud = cloud{
 		"link-tidb-for-tidb-5-listener", "link-tidb-for-tidb-5-target-5", "link-tidb-for-tidb-5-targets", "link-tidb-for-tidb-bootstrap-target-5",
 		"link-analytics-for-analytics-5-listener", "link-analytics-for-analytics-5-target-5", "link-analytics-for-analytics-5-targets",
 	},
-	madeAgain:   []string{"aws:ec2/volumeAttachment:VolumeAttachment", "aws:iam/rolePolicy:RolePolicy", "aws:lb/targetGroupAttachment:TargetGroupAttachment"},
+	madeAgain: []string{"aws:ec2/volumeAttachment:VolumeAttachment", "aws:iam/rolePolicy:RolePolicy", "aws:lb/targetGroupAttachment:TargetGroupAttachment"},
+	connect:   connectOnAWS, disconnect: disconnectOnAWS,
+	connected: []string{
+		"ExistingVpcEndpointConnections", "\nconsumers are connected: have them delete their endpoints, or reject their connections: `aws ec2 reject-vpc-endpoint-connections`, or Endpoint connections of the endpoint service in the VPC console\n",
+	},
+	tamper: func(world *simcloud.World) {
+		for _, listener := range world.List("aws:lb/listener:Listener") {
+			if listener.Properties.Number("port") == 9094 {
+				world.Change(listener.ID, func(l *simcloud.Resource) { l.Properties["port"] = 9099.0 })
+			}
+		}
+	},
+	tampered: automation.Drift{
+		Resource:   automation.Resource{Name: "link-tidb-for-tidb-2-listener", Label: "listener of link tidb, broker 2"},
+		Properties: []automation.PropertyDrift{{Path: "port", State: 9094.0, Cloud: 9099.0}},
+	},
+	natGateway:  "aws:ec2/natGateway:NatGateway",
+	regained:    []string{"update link-tidb-for-tidb-2-listener", "create network-nat-gateway", "update network-broker-route"},
 	replacement: []string{"delete configuration", "delete attachment", "delete vm", "create vm", "create attachment", "create configuration"},
 }
 

@@ -10,13 +10,16 @@ import (
 )
 
 // mayAsk refuses, before anything is done, what would have to ask where nobody can answer. Look says how to see without
-// changing.
+// changing, if that can be seen.
 func (a *app) mayAsk(command, look string) error {
 	if a.flags.yes || a.interactive() {
 		return nil
 	}
-	return usage("it asks before it changes anything, and there is no terminal to ask on",
-		look+", then run "+a.command(command, "--yes"))
+	next := "run " + a.command(command, "--yes")
+	if look != "" {
+		next = look + ", then " + next
+	}
+	return usage("it asks before it changes anything, and there is no terminal to ask on", next)
 }
 
 // confirm asks, unless --yes.

@@ -114,14 +114,20 @@ func TestRefreshAsksBeforeItTakesWhatDiffers(t *testing.T) {
 	require.Contains(t, h.must("up", "--yes").out, "✓ created machine machine-2")
 }
 
+// lock is somebody else's operation on the stack.
+func (h *house) lock() {
+	h.t.Helper()
+	locks := filepath.Join(h.dir, ".kafkalink", "simulated", "dev", "state", ".pulumi", "locks", "organization", "house", "dev")
+	require.NoError(h.t, os.MkdirAll(locks, 0o700))
+	lock := `{"pid": 4711, "username": "maria", "hostname": "bastion", "timestamp": "2026-01-02T03:04:05Z"}`
+	require.NoError(h.t, os.WriteFile(filepath.Join(locks, "5e8a2d6c-0000-4000-8000-000000000000.json"), []byte(lock), 0o600))
+}
+
 func TestCancelReleasesAStack(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	h.must("up", "--yes")
-	locks := filepath.Join(h.dir, ".kafkalink", "simulated", "dev", "state", ".pulumi", "locks", "organization", "house", "dev")
-	require.NoError(t, os.MkdirAll(locks, 0o700))
-	lock := `{"pid": 4711, "username": "maria", "hostname": "bastion", "timestamp": "2026-01-02T03:04:05Z"}`
-	require.NoError(t, os.WriteFile(filepath.Join(locks, "5e8a2d6c-0000-4000-8000-000000000000.json"), []byte(lock), 0o600))
+	h.lock()
 
 	held := h.run("up", "--yes")
 	require.NotZero(t, held.code)

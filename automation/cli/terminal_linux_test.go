@@ -26,8 +26,14 @@ type typing struct{ when, text string }
 // onTerminal runs the command on a terminal that answers no queries, and returns all that it showed.
 func onTerminal(t *testing.T, typings []typing, env []string, args ...string) (string, int) {
 	t.Helper()
+	return onTerminalIn(t, enginetest.Project(t, enginetest.Configuration), typings, env, args...)
+}
+
+// onTerminalIn is the same in a project that is there.
+func onTerminalIn(t *testing.T, dir string, typings []typing, env []string, args ...string) (string, int) {
+	t.Helper()
 	keyboard, screen := openTerminal(t)
-	command := exec.Command(os.Args[0], append([]string{"--cwd", enginetest.Project(t, enginetest.Configuration)}, args...)...)
+	command := exec.Command(os.Args[0], append([]string{"--cwd", dir}, args...)...)
 	command.Args[0] = "kafkalink"
 	command.Env = append(os.Environ(), append(env, "TERM=xterm", "CI=", "KAFKALINK_PULUMI="+enginetest.Engine(t).Path)...)
 	command.Stdin, command.Stdout, command.Stderr = screen, screen, screen
@@ -134,4 +140,21 @@ func TestCtrlC(t *testing.T) {
 		require.Contains(t, screen, "Stopping at once")
 		require.Contains(t, screen, `Error: up of stack "dev" was stopped at once`)
 	})
+}
+
+// TestABindThatIsNotAgreedToLeavesTheFile looks at the stack's file byte by byte.
+func TestABindThatIsNotAgreedToLeavesTheFile(t *testing.T) {
+	t.Parallel()
+	for name, answer := range map[string]string{"declined": "n\n", "interrupted": ctrlC} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newUnboundHouse(t)
+			screen, code := onTerminalIn(t, h.dir, []typing{{asks, answer}}, nil, "bind", "--link", "tidb", "--unique-name", "kpl-1", "--simulate")
+
+			require.Equal(t, 8, code, screen)
+			require.Contains(t, screen, "declined: nothing was changed")
+			require.NotContains(t, screen, "in the stack's file")
+			require.Equal(t, unbound, h.file())
+		})
+	}
 }

@@ -29,27 +29,34 @@ func up(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.previewAndDeploy(command.Context(), stack, diff)
+			return a.previewAndDeploy(command.Context(), stack, diff, nil)
 		},
 	}
 	command.Flags().BoolVar(&diff, "diff", false, "show every property of what is created, too")
 	return command
 }
 
-// previewAndDeploy shows what a deployment would do, asks, and does it.
-func (a *app) previewAndDeploy(ctx context.Context, stack *automation.Stack, diff bool) error {
+// previewAndDeploy shows what a deployment would do, asks, and does it. What there is to do in between, once it is agreed
+// to, may be nil.
+func (a *app) previewAndDeploy(ctx context.Context, stack *automation.Stack, diff bool, agreed func() error) error {
 	preview, err := a.preview(ctx, stack, diff)
 	if err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(preview.Changes, func(c automation.Change) bool { return !c.Resource.Incidental() }) {
+	title := "Deploying"
+	if slices.ContainsFunc(preview.Changes, func(c automation.Change) bool { return !c.Resource.Incidental() }) {
+		err = a.confirm(ctx, "Deploy this?")
+	} else {
 		// The outputs may still differ: they are written by the program, not compared by a preview.
-		return a.deploy(ctx, stack, "Updating the outputs")
+		title = "Updating the outputs"
 	}
-	if err := a.confirm(ctx, "Deploy this?"); err != nil {
+	if err == nil && agreed != nil {
+		err = agreed()
+	}
+	if err != nil {
 		return err
 	}
-	return a.deploy(ctx, stack, "Deploying")
+	return a.deploy(ctx, stack, title)
 }
 
 func (a *app) deploy(ctx context.Context, stack *automation.Stack, title string) error {

@@ -1,7 +1,9 @@
 package aws
 
 import (
+	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -48,8 +50,11 @@ type Link struct {
 	ServiceID pulumi.StringOutput `pulumi:"serviceId"`
 }
 
-// NewLink makes the endpoint service.
+// NewLink makes the endpoint service. The brokers may be anybody's: only their addresses are needed, and each of them.
 func NewLink(ctx *pulumi.Context, name string, args *LinkArgs, opts ...pulumi.ResourceOption) (*Link, error) {
+	if err := args.checkTargets(); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
 	l := &Link{}
 	if err := ctx.RegisterComponentResource("kafkalink:aws:Link", name, l, opts...); err != nil {
 		return nil, err
@@ -79,6 +84,20 @@ func NewLink(ctx *pulumi.Context, name string, args *LinkArgs, opts ...pulumi.Re
 	}
 	l.ServiceName, l.ServiceID = service.ServiceName, service.ID().ToStringOutput()
 	return l, ctx.RegisterResourceOutputs(l, pulumi.Map{"serviceName": l.ServiceName, "serviceId": l.ServiceID})
+}
+
+// checkTargets wants an address of every broker.
+func (args *LinkArgs) checkTargets() error {
+	var missing []string
+	for _, n := range args.Cluster.Brokers() {
+		if args.Targets[strconv.Itoa(n.ID)] == nil {
+			missing = append(missing, "broker "+strconv.Itoa(n.ID))
+		}
+	}
+	if missing == nil {
+		return nil
+	}
+	return fmt.Errorf("no target for %s; give the private address of every broker of the cluster by its node id", strings.Join(missing, ", "))
 }
 
 // filter makes the load balancer's security group. It sees consumers by their own addresses, also behind the endpoint

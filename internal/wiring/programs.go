@@ -30,6 +30,7 @@ func Programs() []automation.Program {
 			DataDisk: func(r apitype.ResourceV3) bool { return azure.DataDisk(string(r.Type), r.URN.Name()) },
 			Label:    func(r automation.Resource) string { return azure.Label(r.Name) },
 			LetGo:    letGo,
+			Remedy:   azure.Remedy,
 			Restarts: func(c automation.Change) (int, bool) { return azure.Restarts(c.Resource.Name, c.Changed) },
 		},
 		{
@@ -46,6 +47,7 @@ func Programs() []automation.Program {
 			Label:          func(r automation.Resource) string { return aws.Label(r.Name) },
 			Theirs:         func(r automation.Resource) []string { return aws.Theirs(r.Type) },
 			LetGo:          letGo,
+			Remedy:         aws.Remedy,
 			Restarts:       func(c automation.Change) (int, bool) { return aws.Restarts(c.Resource.Name, c.Changed) },
 		},
 	}

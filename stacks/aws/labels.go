@@ -1,6 +1,10 @@
 package aws
 
-import "github.com/kafkalink/kafkalink/stacks/base"
+import (
+	"strings"
+
+	"github.com/kafkalink/kafkalink/stacks/base"
+)
 
 // DataDisk says whether a resource of the stack holds Kafka's data.
 func DataDisk(token, name string) bool {
@@ -59,4 +63,12 @@ func Theirs(token string) []string {
 		return []string{"insecureValue", "value", "version"}
 	}
 	return nil
+}
+
+// Remedy is what to do about what AWS said of a resource, or "".
+func Remedy(said string) string {
+	if strings.Contains(said, "ExistingVpcEndpointConnections") {
+		return "consumers are connected: have them delete their endpoints, or reject their connections: `aws ec2 reject-vpc-endpoint-connections`, or Endpoint connections of the endpoint service in the VPC console"
+	}
+	return ""
 }

@@ -1,6 +1,10 @@
 package azure
 
-import "github.com/kafkalink/kafkalink/stacks/base"
+import (
+	"strings"
+
+	"github.com/kafkalink/kafkalink/stacks/base"
+)
 
 // DataDisk says whether a resource of the stack holds Kafka's data.
 func DataDisk(token, name string) bool {
@@ -32,4 +36,12 @@ var labels = append(base.NewWords(
 // Restarts is the node that may be out for a while when the named properties of a resource change.
 func Restarts(name string, changed []string) (node int, ok bool) {
 	return base.Restarts(name, changed, []string{"vm", "configuration"})
+}
+
+// Remedy is what to do about what Azure said of a resource, or "".
+func Remedy(said string) string {
+	if strings.Contains(said, "PrivateLinkServiceWithPrivateEndpointConnectionsCannotBeDeleted") {
+		return "consumers are connected: have them delete their private endpoints, or remove their connections, rejected ones too: `az network private-link-service connection delete`, or Private endpoint connections of the Private Link Service in the portal"
+	}
+	return ""
 }

@@ -46,7 +46,7 @@ func Program() automation.Program {
 	}
 }
 
-// Decode knows the cluster's name and size, and refuses a name with an underscore.
+// Decode knows the cluster's name and size and the links' unique names, and refuses names with an underscore.
 func Decode(_ automation.StackIdentity, c automation.Configuration) (*kafka.Cluster, kafka.Findings) {
 	var findings kafka.Findings
 	path := field.NewPath("kafkalink:cluster")
@@ -60,11 +60,28 @@ func Decode(_ automation.StackIdentity, c automation.Configuration) (*kafka.Clus
 		findings.Errors = append(findings.Errors, kafka.Forbidden(path.Child("brokers"),
 			"is not a setting of this cloud", "use size"))
 	}
+	for i, name := range uniqueNames(c) {
+		if strings.Contains(name, "_") {
+			findings.Errors = append(findings.Errors, kafka.Invalid(field.NewPath("links").Index(i).Child("uniqueName"), name,
+				"is no part of a host name", "copy it"))
+		}
+	}
 	if size, _ := cluster["size"].(int); size < 3 {
 		findings.Warnings = append(findings.Warnings, kafka.Invalid(path.Child("size"), size,
 			"loses data with one broker", "use 3"))
 	}
 	return Cluster(), findings
+}
+
+// uniqueNames of the links, in their order; "" for one that has none.
+func uniqueNames(c automation.Configuration) (names []string) {
+	links, _ := c["kafkalink:links"].([]any)
+	for _, l := range links {
+		link, _ := l.(map[string]any)
+		name, _ := link["uniqueName"].(string)
+		names = append(names, name)
+	}
+	return names
 }
 
 // Cluster is the model of every stack of Program.
@@ -88,8 +105,8 @@ func Cluster() *kafka.Cluster {
 
 type thing struct{ pulumi.CustomResourceState }
 
-// Run registers Program's resources. The configuration key test:size changes the machines in place, test:image replaces
-// them, test:generation replaces them by new ones that come first, and test:panic panics.
+// Run registers Program's resources. The configuration keys test:size and kafkalink:links change the machines in place,
+// test:image replaces them, test:generation replaces them by new ones that come first, and test:panic panics.
 func Run(ctx *pulumi.Context) error {
 	setting := func(key string) string {
 		value, _ := ctx.GetConfig("test:" + key)
@@ -105,13 +122,14 @@ func Run(ctx *pulumi.Context) error {
 		}
 		return &r
 	}
+	links, _ := ctx.GetConfig("kafkalink:links")
 	group := register("Group", "group", nil)
 	var machines []pulumi.Resource
 	for id := 1; id <= 2; id++ {
 		disk := register("Disk", fmt.Sprintf("disk-%d", id), pulumi.Map{"group": group.ID()}, pulumi.Protect(true))
 		machine := register("Machine", fmt.Sprintf("machine-%d", id), pulumi.Map{
 			"disk": disk.ID(), "size": pulumi.String(setting("size")), "replaces": pulumi.String(setting("image")),
-			"renews": pulumi.String(setting("generation")),
+			"renews": pulumi.String(setting("generation")), "links": pulumi.String(links),
 		}, pulumi.DependsOn(machines))
 		machines = append(machines, machine)
 	}
