@@ -10,7 +10,7 @@ import (
 	"github.com/kafkalink/kafkalink/simcloud"
 )
 
-// BenchmarkCriticalPath makes the documents' set-up on a cloud whose resources take a twentieth of their rough real time,
+// BenchmarkCriticalPath makes the documents' set-up on a cloud whose resources take a fifth of their rough real time,
 // and compares how long that took with the longest chain of resources that need each other, which no deployment can
 // beat, and with all of them one after the other, as by hand.
 func BenchmarkCriticalPath(b *testing.B) {
@@ -21,7 +21,7 @@ func BenchmarkCriticalPath(b *testing.B) {
 
 func benchmarkCriticalPath(b *testing.B, c cloud) {
 	r := newRig(b, c, "documents")
-	r.prepare = func(o *simcloud.Options) { o.Latency = simcloud.Latency{Scale: 0.05, Seed: 1} }
+	r.prepare = func(o *simcloud.Options) { o.Latency = simcloud.Latency{Scale: 0.2, Seed: 1} }
 	r.up(b)
 	took := map[string]time.Duration{}
 	var first, last time.Time

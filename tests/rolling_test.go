@@ -65,7 +65,10 @@ func TestMachinesFindWhatTheyNeedAtBoot(t *testing.T) {
 				t.Parallel()
 				r := newRig(t, awsCloud, scenario)
 				r.prepare = slowly(seed)
-				r.up(t)
+				ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute) // what lacks a way out is waited for
+				defer cancel()
+				_, err := r.open(t).Up(ctx, nil)
+				require.NoError(t, err)
 				require.NotEmpty(t, r.view.List(awsCloud.machine))
 				requireWholeBoots(t, r.view)
 			})
