@@ -6,7 +6,7 @@ import (
 )
 
 // The pauses between two questions grow from the first to the last: what ends at once is not waited for.
-const firstPause, lastPause = 250 * time.Millisecond, 5 * time.Second
+const firstPause, lastPause = 250 * time.Millisecond, 2 * time.Second
 
 // Poll asks until what it waits for has ended, or asking failed. It returns context.DeadlineExceeded after the longest
 // time.
