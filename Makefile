@@ -54,7 +54,7 @@ backends: bin/pulumi ## stacks whose state is kept in S3, Google Storage and Azu
 bench-cold: ## programs that embed our components against the bare SDKs, each built with an empty cache: about 20 minutes
 	go test -tags cold ./tests -v -run '^$$' -bench ColdBuild -benchtime 1x -count 1 -timeout 0
 
-exhaustive: bin/kafkalink bin/pulumi packages ## what takes three hours: every drill, mutations, every failure, kills, ten rehearsals in a row
+exhaustive: bin/kafkalink bin/pulumi packages ## what takes four hours: every drill, mutations, every failure, kills, ten rehearsals in a row
 	go test -tags exhaustive ./tests -run 'TestEveryDrill|TestMutations|TestOtherSetUps' -timeout 90m -v
 	go test -tags exhaustive ./tests -run 'TestAnyOperationMayFailOnce|TestKilledUpsRecover' -timeout 120m -parallel 2 -v
 	tests/ten-rehearsals azure
