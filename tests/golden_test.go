@@ -172,10 +172,7 @@ func withoutHostScripts(payload string) string {
 // state is what the engine recorded of the stack.
 func (r *rig) state(t testing.TB) []apitype.ResourceV3 {
 	t.Helper()
-	paths, err := filepath.Glob(filepath.Join(r.open(t).SimulatedDir(), "state", ".pulumi", "stacks", "*", stackName+".json"))
-	require.NoError(t, err)
-	require.Len(t, paths, 1)
-	text, err := os.ReadFile(paths[0])
+	text, err := os.ReadFile(r.stateFile(t))
 	require.NoError(t, err)
 	var file struct {
 		Checkpoint struct {
@@ -197,4 +194,13 @@ func compare(t *testing.T, path, got string) {
 	want, err := os.ReadFile(path)
 	require.NoError(t, err, "run `make golden` and read what it writes")
 	require.Equal(t, string(want), got, "%s differs; if the change is meant, run `make golden`", path)
+}
+
+// stateFile is where Pulumi keeps the stack's state.
+func (r *rig) stateFile(t testing.TB) string {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(r.open(t).SimulatedDir(), "state", ".pulumi", "stacks", "*", stackName+".json"))
+	require.NoError(t, err)
+	require.Len(t, paths, 1)
+	return paths[0]
 }

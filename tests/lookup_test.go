@@ -3,7 +3,6 @@ package tests
 import (
 	"encoding/json"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -44,10 +43,8 @@ func testEverythingThatWasBeingCreatedIsFound(t *testing.T, c cloud) {
 // forgets makes of every resource in the state a creation that was begun.
 func (r *rig) forgets(t *testing.T) {
 	t.Helper()
-	paths, err := filepath.Glob(filepath.Join(r.open(t).SimulatedDir(), "state", ".pulumi", "stacks", "*", stackName+".json"))
-	require.NoError(t, err)
-	require.Len(t, paths, 1)
-	text, err := os.ReadFile(paths[0])
+	path := r.stateFile(t)
+	text, err := os.ReadFile(path)
 	require.NoError(t, err)
 	var file map[string]any
 	require.NoError(t, json.Unmarshal(text, &file))
@@ -73,7 +70,7 @@ func (r *rig) forgets(t *testing.T) {
 	latest["pending_operations"] = pending
 	text, err = json.Marshal(file)
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(paths[0], text, 0o600))
+	require.NoError(t, os.WriteFile(path, text, 0o600))
 }
 
 func list(value any) []any {

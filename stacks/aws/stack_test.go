@@ -94,7 +94,7 @@ func TestNodesInAnotherRegionsZonesAreWarnedOf(t *testing.T) {
 
 func TestResourcesAreNamedInTheModelsWords(t *testing.T) {
 	t.Parallel()
-	for name, want := range map[string]string{
+	stacktest.CheckLabels(t, Label, map[string]string{
 		"brokers-12-vm":                       "machine of node 12",
 		"brokers-1-attachment":                "attachment of the data volume of node 1",
 		"brokers-1-configuration":             "configuration of node 1",
@@ -110,29 +110,16 @@ func TestResourcesAreNamedInTheModelsWords(t *testing.T) {
 		"network-nat-gateway-ip":              "NAT gateway's address",
 		"network-bastion-from-203-0-113-7-32": "rule of the bastion's security group",
 		"someone-elses":                       "",
-	} {
-		require.Equal(t, want, Label(name), name)
-	}
+	}, Restarts, []stacktest.Restart{
+		{Name: "brokers-3-vm", Changed: []string{"instanceType", "tags.team"}, Want: true},
+		{Name: "brokers-3-vm", Want: true},
+		{Name: "brokers-3-vm", Changed: []string{"tags.team"}},
+		{Name: "brokers-3-attachment", Changed: []string{"instanceId"}, Want: true},
+		{Name: "brokers-3-configuration", Changed: []string{"parameters.payload"}, Want: true},
+		{Name: "brokers-3-nic", Changed: []string{"description"}},
+	})
 	require.True(t, DataDisk("aws:ebs/volume:Volume", "brokers-1-data"))
 	require.False(t, DataDisk("aws:ec2/instance:Instance", "brokers-1-data"))
-	for _, c := range []struct {
-		name    string
-		changed []string
-		want    bool
-	}{
-		{"brokers-3-vm", []string{"instanceType", "tags.team"}, true},
-		{"brokers-3-vm", nil, true},
-		{"brokers-3-vm", []string{"tags.team"}, false},
-		{"brokers-3-attachment", []string{"instanceId"}, true},
-		{"brokers-3-configuration", []string{"parameters.payload"}, true},
-		{"brokers-3-nic", []string{"description"}, false},
-	} {
-		node, restarts := Restarts(c.name, c.changed)
-		require.Equal(t, c.want, restarts, "%s %v", c.name, c.changed)
-		if c.want {
-			require.Equal(t, 3, node)
-		}
-	}
 	require.Equal(t, []string{"insecureValue", "value", "version"}, Theirs("aws:ssm/parameter:Parameter"))
 	require.Empty(t, Theirs("aws:ebs/volume:Volume"))
 }

@@ -59,33 +59,20 @@ func TestAnOperatorsPermissionIsWarnedOfForAsLongAsItStands(t *testing.T) {
 
 func TestResourcesAreNamedInTheModelsWords(t *testing.T) {
 	t.Parallel()
-	for name, want := range map[string]string{
+	stacktest.CheckLabels(t, Label, map[string]string{
 		"brokers-12-vm":           "machine of node 12",
 		"brokers-1-configuration": "configuration of node 1",
 		"brokers-1-cluster-ready": "whole cluster in sync",
 		"link-tidb-service":       "Private Link Service of link tidb",
 		"network-vnet":            "virtual network",
 		"someone-elses":           "",
-	} {
-		require.Equal(t, want, Label(name), name)
-	}
+	}, Restarts, []stacktest.Restart{
+		{Name: "brokers-3-vm", Changed: []string{"hardwareProfile.vmSize", "tags.team"}, Want: true},
+		{Name: "brokers-3-vm", Want: true},
+		{Name: "brokers-3-vm", Changed: []string{"tags.team"}},
+		{Name: "brokers-3-configuration", Changed: []string{"source.script"}, Want: true},
+		{Name: "brokers-3-nic", Changed: []string{"ipConfigurations[0].primary"}},
+	})
 	require.True(t, DataDisk("azure-native:compute:Disk", "brokers-1-data"))
 	require.False(t, DataDisk("azure-native:compute:VirtualMachine", "brokers-1-data"))
-	for _, c := range []struct {
-		name    string
-		changed []string
-		want    bool
-	}{
-		{"brokers-3-vm", []string{"hardwareProfile.vmSize", "tags.team"}, true},
-		{"brokers-3-vm", nil, true},
-		{"brokers-3-vm", []string{"tags.team"}, false},
-		{"brokers-3-configuration", []string{"source.script"}, true},
-		{"brokers-3-nic", []string{"ipConfigurations[0].primary"}, false},
-	} {
-		node, restarts := Restarts(c.name, c.changed)
-		require.Equal(t, c.want, restarts, "%s %v", c.name, c.changed)
-		if c.want {
-			require.Equal(t, 3, node)
-		}
-	}
 }
