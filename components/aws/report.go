@@ -160,7 +160,7 @@ func unpacked(text string) (string, error) {
 // as failed, and is sent the payload again.
 func (r report) sent(now time.Time) *rolling.Sent {
 	s := &rolling.Sent{
-		Attempt: r.attempt, Unused: unused(now), Running: r.state == running && now.Before(r.at.Add(longestRun)),
+		Attempt: r.attempt, Unused: max(unused(now), r.attempt+1), Running: r.state == running && now.Before(r.at.Add(longestRun)),
 		Succeeded: r.state == "0", State: "exit code " + r.state, Output: r.output,
 		Is: func(p host.Payload) bool { return p.Run() == r.run },
 	}

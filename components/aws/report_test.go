@@ -103,6 +103,16 @@ func TestAHostReportsTheBeginningAndTheEnd(t *testing.T) {
 	}
 }
 
+// TestANumberIsNotUsedTwiceWithinASecond fails a payload and asks at once for the number of the next: identical content is not
+// run again.
+func TestANumberIsNotUsedTwiceWithinASecond(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(1_700_000_000, 0)
+	failed := report{attempt: unused(now), state: "1", at: now}
+	require.Greater(t, failed.sent(now).Unused, failed.attempt)
+	require.Equal(t, unused(now.Add(time.Hour)), failed.sent(now.Add(time.Hour)).Unused)
+}
+
 // TestAReportFitsItsParameter prints much that does not compress: the end of it arrives.
 func TestAReportFitsItsParameter(t *testing.T) {
 	t.Parallel()
