@@ -113,8 +113,7 @@ func (op *operation) find(resources []apitype.ResourceV3) (map[string]*Found, er
 // returns apart how that failed, and how the engine did before it ran.
 func (op *operation) consult(ask pulumi.RunFunc) (refused, err error) {
 	answered := false
-	consultation := *op
-	consultation.guard, consultation.tracker = &guard{}, newTracker(op.stack.Program.Label, nil, op.tracker.now)
+	consultation := op.aside()
 	consultation.run = func(ctx *pulumi.Context) error {
 		err := ask(ctx)
 		answered = err == nil
@@ -138,6 +137,13 @@ func (op *operation) consult(ask pulumi.RunFunc) (refused, err error) {
 		err = &Error{Kind: KindEngine, What: "the Pulumi CLI ended without running the program", Next: "try again"}
 	}
 	return nil, err
+}
+
+// aside is the same operation for another use of the engine within it, of whose steps nobody is told.
+func (op *operation) aside() *operation {
+	other := *op
+	other.guard, other.tracker = &guard{}, newTracker(op.stack.Program.Label, nil, op.tracker.now)
+	return &other
 }
 
 // importState writes the stack's state. The CLI reads it from its input: a file would outlive a kill.

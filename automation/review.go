@@ -20,8 +20,7 @@ func (op *operation) reviewFailed(ctx context.Context) error {
 	for _, r := range op.failed {
 		urns = append(urns, string(r.URN))
 	}
-	review := *op
-	review.guard, review.tracker = &guard{}, newTracker(op.stack.Program.Label, nil, op.tracker.now)
+	review := op.aside()
 	err := review.follow(func(background context.Context, _ *operation, stack auto.Stack, stream chan<- events.EngineEvent) error {
 		_, err := stack.Refresh(background, optrefresh.Target(urns), optrefresh.EventStreams(stream), optrefresh.Color("never"), optrefresh.SuppressProgress())
 		return err

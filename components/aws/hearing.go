@@ -67,8 +67,11 @@ func (h *hearing) next() (ended bool, err error) {
 		state = "its host works on something else"
 	case waited > suspicious && h.now().Sub(h.looked) > suspicious:
 		h.looked = h.now()
-		if id, err := h.stopped(); err != nil || id != "" {
-			return false, h.standstill(id, err)
+		switch id, err := h.stopped(); {
+		case err != nil:
+			return false, err
+		case id != "":
+			return false, rolling.Standstill(h.to.Machine.Host.Node.ID, id)
 		}
 	}
 	if waited > worthSaying && state != h.shown {
@@ -76,14 +79,6 @@ func (h *hearing) next() (ended bool, err error) {
 		return false, h.say(fmt.Sprintf("node %d: %s", h.to.Machine.Host.Node.ID, state))
 	}
 	return false, nil
-}
-
-// standstill is that of a machine which will not say anything.
-func (h *hearing) standstill(id string, err error) error {
-	if err != nil {
-		return err
-	}
-	return rolling.Standstill(h.to.Machine.Host.Node.ID, id)
 }
 
 // lastBusy is when the host was last known to work on anything: now, while it does; else when it ended.
