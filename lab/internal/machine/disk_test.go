@@ -33,7 +33,11 @@ func TestADiskOutlivesItsHost(t *testing.T) {
 	must(t, first, "test -b "+lun0+" && test ! -e /dev/disk/azure/data/by-lun/0")
 	require.Equal(t, "68719476736", must(t, first, "blockdev --getsize64 "+lun0))
 	must(t, first, formatAndMount+"echo here >/var/lib/kafka/data")
-	require.Equal(t, "active", must(t, first, "systemctl is-active var-lib-kafka.mount"))
+	// systemd reads its mounts at most five times a second: while a host boots, it sees the next one later.
+	eventually(t, "systemd knows the mount", func() bool {
+		r, err := first.Exec(t.Context(), "systemctl", "is-active", "var-lib-kafka.mount")
+		return err == nil && r.Stdout == "active\n"
+	})
 	info, err := os.Stat(d.file)
 	require.NoError(t, err)
 	require.EqualValues(t, 64*gib, info.Size())
