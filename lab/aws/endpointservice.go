@@ -33,7 +33,11 @@ func (r *reader) services(nodes []fabric.Node) (services []fabric.Service, conne
 
 // service leads each zone's part of an endpoint to the node of the same zone, by the zone's id.
 func (r *reader) service(service *simcloud.Resource, nodes []fabric.Node) fabric.Service {
-	read := fabric.Service{ID: service.ID, Name: called("endpoint service", service), Zones: map[string]netip.Addr{}}
+	read := fabric.Service{
+		ID: service.ID, Name: called("endpoint service", service), Zones: map[string]netip.Addr{},
+		// Whether an endpoint tells who sends later is not known: the worse is taken.
+		Idle: fabric.Idle{After: defaultIdle},
+	}
 	for _, arn := range service.Properties.Texts("networkLoadBalancerArns") {
 		balancer, ok := r.Refer(read.Name, arn, tokenLoadBalancer)
 		if !ok {

@@ -15,6 +15,10 @@ import (
 	cloud "github.com/kafkalink/kafkalink/simcloud/aws"
 )
 
+// defaultIdle is after how long a listener that does not say it forgets an idle connection, and an endpoint, which cannot be
+// told otherwise.
+const defaultIdle = 350 * time.Second
+
 // nodeAddresses are the addresses of a load balancer's nodes, by subnet.
 func (r *reader) nodeAddresses(balancer *simcloud.Resource) map[string]netip.Addr {
 	addresses := map[string]netip.Addr{}
@@ -92,11 +96,16 @@ func (r *reader) rules(balancer *simcloud.Resource, nodes []fabric.Node) (rules 
 		if !ok {
 			continue
 		}
+		idle := fabric.Idle{After: defaultIdle, Resets: true}
+		if seconds := p.Number("tcpIdleTimeoutSeconds"); seconds > 0 {
+			idle.After = time.Duration(seconds * float64(time.Second))
+		}
 		targets := r.targets(group)
 		for _, node := range nodes {
 			rule := r.groupRule(group)
 			rule.Name = fmt.Sprintf("%s, listener %d", node.Name, front)
 			rule.Frontend = netip.AddrPortFrom(node.Address, front)
+			rule.Idle = idle
 			for _, t := range targets {
 				if t.zone == node.Zone || t.zone == "" || crossesZones(balancer, group) {
 					rule.Targets = append(rule.Targets, t.Target)

@@ -62,6 +62,7 @@ func TestTheDocumentsSetUpIsReadAsAFabric(t *testing.T) {
 		require.Equal(t, 5*time.Second, r.Probe.Interval)
 		require.Equal(t, 2, r.Probe.Threshold)
 		require.Equal(t, 2, r.Probe.Silences())
+		require.Equal(t, fabric.Idle{After: 350 * time.Second, Resets: true}, r.Idle)
 		// Cross-zone is off: a node leads to its own zone's broker alone.
 		own := int(node.Zone[len(node.Zone)-1] - '0')
 		if listener := int(r.Frontend.Port()); listener != 9092 && listener != 9092+own {
@@ -77,7 +78,9 @@ func TestTheDocumentsSetUpIsReadAsAFabric(t *testing.T) {
 	}
 
 	service := d.ids["link-tidb-service"]
-	require.Equal(t, []fabric.Service{{ID: service, Name: `endpoint service "kafka-pl-service"`, Zones: nodes}}, got.Fabric.Services)
+	require.Equal(t, []fabric.Service{{
+		ID: service, Name: `endpoint service "kafka-pl-service"`, Zones: nodes, Idle: fabric.Idle{After: 350 * time.Second},
+	}}, got.Fabric.Services)
 	require.Equal(t, []fabric.Connection{{
 		ID: service + "/vpce-0123456789abcdef0", Name: `private endpoint "vpce-0123456789abcdef0"`, Service: service, Approved: true, Status: "available",
 		Zones: zones, Client: address("10.250.0.10"),

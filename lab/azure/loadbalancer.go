@@ -67,6 +67,10 @@ func (r *reader) rule(
 		}
 	}
 	read.Probe = r.probe(balancer, read.Name, rule.Text("probe.id"))
+	read.Idle = fabric.Idle{After: defaultIdle, Resets: rule.True("enableTcpReset")}
+	if minutes := rule.Number("idleTimeoutInMinutes"); minutes > 0 {
+		read.Idle.After = time.Duration(minutes * float64(time.Minute))
+	}
 	return read, true
 }
 
@@ -107,6 +111,9 @@ func (r *reader) serves(balancer *simcloud.Resource, rule simcloud.Properties, m
 	}
 	return false
 }
+
+// defaultIdle is after how long a rule that does not say it forgets an idle connection.
+const defaultIdle = 4 * time.Minute
 
 // What Azure takes for a probe that does not say it. numberOfProbes counts for nothing: Azure does not respect it, but
 // probeThreshold (learn.microsoft.com, "What's new in Azure Load Balancer?", known issues).

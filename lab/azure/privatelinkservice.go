@@ -28,7 +28,7 @@ func (r *reader) service(service *simcloud.Resource) fabric.Service {
 	if len(sources) == 0 {
 		r.Say("%s: it has no IPv4 address to translate to", name)
 	}
-	return fabric.Service{ID: service.ID, Name: name, Frontend: r.frontendOf(name, service), Sources: sources}
+	return fabric.Service{ID: service.ID, Name: name, Frontend: r.frontendOf(name, service), Sources: sources, Idle: fabric.Idle{After: privateLinkIdle}}
 }
 
 // frontendOf is the address that a service leads to; it is invalid if there is none.

@@ -201,6 +201,7 @@ func expected(server *simcloud.Server) fabric.Deployment {
 	d := fabric.Deployment{Fabric: fabric.Fabric{
 		Services: []fabric.Service{{
 			ID: service, Name: `private link service "kafka-pls"`, Frontend: address("10.0.0.4"), Sources: []netip.Addr{address("10.0.1.4")},
+			Idle: fabric.Idle{After: 5 * time.Minute},
 		}},
 		Prober: address("168.63.129.16"),
 	}}
@@ -217,6 +218,7 @@ func expected(server *simcloud.Server) fabric.Deployment {
 			Name: fmt.Sprintf(`load balancer "kafka-lb", rule "rule%d"`, n), Frontend: port4("10.0.0.4", 9092+n),
 			Targets: []fabric.Target{{Interface: nic(n), Address: netip.AddrPortFrom(at, 39092)}},
 			Probe:   fabric.Probe{Name: fmt.Sprintf(`probe "kafka-lb-hp%d"`, n), Port: 39092, Interval: 5 * time.Second, Threshold: 2},
+			Idle:    fabric.Idle{After: 4 * time.Minute, Resets: true},
 		})
 		d.Disks = append(d.Disks, fabric.Disk{
 			ID: data(n), Name: nameOf(data(n)), Content: fmt.Sprintf("content-%d", n), SizeGiB: 128,

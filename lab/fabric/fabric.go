@@ -85,6 +85,13 @@ type Rule struct {
 	FailOpen int
 	// KeepsName is how many healthy targets the frontend's node needs to stay in its balancer's name; 0: it does not matter.
 	KeepsName int
+	Idle      Idle
+}
+
+// Idle is what becomes of a connection over which nobody sends anything.
+type Idle struct {
+	After  time.Duration // it is forgotten, without a word; 0: never
+	Resets bool          // whoever sends then is told, by a TCP reset; otherwise nobody answers
 }
 
 // Target is a port of an interface.
@@ -129,6 +136,7 @@ type Service struct {
 	Sources  []netip.Addr // what consumers appear as
 	// Zones are frontends, in place of Frontend, of a service that leads each zone's part of an endpoint to another.
 	Zones map[string]netip.Addr
+	Idle  Idle
 }
 
 // FrontendIn is the frontend that a zone's part of an endpoint leads to; it is invalid if there is none.

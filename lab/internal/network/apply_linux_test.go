@@ -26,7 +26,7 @@ func snapshot(t *testing.T, n *Network) map[string]string {
 	t.Helper()
 	shot := map[string]string{}
 	for _, ns := range []Namespace{n.vnet, n.link, n.consumer, n.internet, hostOf(t, n, broker0)} {
-		rules, err := newTableState(ns).nft(t.Context(), "", "-a", "list", "ruleset")
+		rules, err := newTableState(ns, rulesTable).nft(t.Context(), "", "-a", "list", "ruleset")
 		require.NoError(t, err)
 		shot[ns.Name+" rules"] = string(rules)
 		require.NoError(t, ns.Do(func() error {

@@ -12,6 +12,8 @@
 // no address, no rule. Every rule that decides something counts what it decides, under a text for people; these
 // counters and Trace are the evidence that a diagnosis is made of.
 //
-// Not modelled: latency, bandwidth, idle timeouts, IPv6, peered or overlapping virtual networks, connections that the
+// Routers forget idle connections after the time that the cloud does (fabric.Idle); Hasten lets that time pass faster.
+//
+// Not modelled: latency, bandwidth, IPv6, peered or overlapping virtual networks, connections that the
 // internet begins. As in the cloud, a changed rule is asked for new connections only; those under way go on.
 package network

@@ -53,6 +53,12 @@ func create(ns Namespace, forwards bool) error {
 	return ns.links(func(h *netlink.Handle) error { return setUp(h, "lo") })
 }
 
+// knowEveryBeginning has the thread's namespace take no connection for one that it knows whose beginning it has not seen, or
+// has forgotten.
+func knowEveryBeginning() error {
+	return os.WriteFile("/proc/sys/net/netfilter/nf_conntrack_tcp_loose", []byte("0"), 0)
+}
+
 // setSysctls speaks of the thread's own namespace, which is what /proc/sys/net shows it.
 func setSysctls(forwards bool) error {
 	settings := [][2]string{

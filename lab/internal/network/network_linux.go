@@ -48,8 +48,11 @@ type Network struct {
 	endpoints []assigned
 	probes    map[probeKey]*probe
 	changed   chan struct{} // closed and replaced when health or the fabric changes
+	haste     int           // how many times as fast as in the cloud connections are forgotten
 	linkTable *tableState
 	vnetTable *tableState
+	linkIdle  *tableState
+	vnetIdle  *tableState
 }
 
 // assigned is the address that a connection got when it was first seen, and keeps.
@@ -81,9 +84,10 @@ func Open(ctx context.Context, o Options) (*Network, error) {
 		vnet:    namespace(o.Prefix, "vnet"), link: namespace(o.Prefix, "link"),
 		consumer: namespace(o.Prefix, "consumer"), internet: namespace(o.Prefix, "internet"),
 		hosts: map[string]*host{}, probers: map[netip.Addr]bool{}, sources: map[netip.Addr]bool{}, probes: map[probeKey]*probe{},
-		changed: make(chan struct{}),
+		changed: make(chan struct{}), haste: 1,
 	}
-	n.linkTable, n.vnetTable = newTableState(n.link), newTableState(n.vnet)
+	n.linkTable, n.vnetTable = newTableState(n.link, rulesTable), newTableState(n.vnet, rulesTable)
+	n.linkIdle, n.vnetIdle = newTableState(n.link, idleTable), newTableState(n.vnet, idleTable)
 	left, err := Leftovers(func(prefix string) bool { return prefix == o.Prefix })
 	if err != nil {
 		return nil, err
@@ -107,6 +111,10 @@ func (n *Network) build(ctx context.Context) error {
 	}
 	// Nothing may pass before there are rules.
 	if err := n.writeRules(ctx); err != nil {
+		return err
+	}
+	// The kernel has this setting since it has loaded rules about connections.
+	if err := errors.Join(n.vnet.Do(knowEveryBeginning), n.link.Do(knowEveryBeginning)); err != nil {
 		return err
 	}
 	err := errors.Join(n.connectConsumer(), n.connectLink(), n.connectInternet())

@@ -48,6 +48,7 @@ func (p port) chain(direction string) string { return fmt.Sprintf("%s_%d", direc
 func (c cloud) rules() *ruleset {
 	r := newRuleset(cloudNetwork)
 	tracing(r)
+	forgotten(r, c.flows())
 	c.admission(r)
 	c.balance(r)
 	r.chain("forward", "filter hook forward priority filter; policy drop", func() {
@@ -261,6 +262,7 @@ func (c cloud) probes(r *ruleset) {
 		}
 	})
 	r.chain("output", "filter hook output priority filter; policy drop", func() {
+		sendResets(r, c.flows())
 		if len(c.beside) > 0 {
 			r.line("ip saddr %s ct state established accept", set(texts(c.beside)))
 		}

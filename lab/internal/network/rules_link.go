@@ -64,6 +64,7 @@ func (e endpoint) refusal() string {
 func linkRules(endpoints []endpoint) *ruleset {
 	r := newRuleset(privateLink)
 	tracing(r)
+	forgotten(r, linkFlows(endpoints))
 	// Before address translation, so that it stops connections under way too: a service that takes its approval back does.
 	r.chain("approval", "filter hook prerouting priority mangle; policy accept", func() {
 		var approved []string
@@ -109,7 +110,7 @@ func linkRules(endpoints []endpoint) *ruleset {
 			}
 		}
 	})
-	silent(r)
+	silent(r, linkFlows(endpoints))
 	return r
 }
 
@@ -120,10 +121,10 @@ func tracing(r *ruleset) {
 	})
 }
 
-// silent keeps a router's own kernel from answering anything, as it has no part in the cloud.
-func silent(r *ruleset) {
+// silent keeps a router's own kernel from answering anything, as it has no part in the cloud, but to what is forgotten.
+func silent(r *ruleset, flows []flow) {
 	r.chain("input", "filter hook input priority filter; policy drop", func() {})
-	r.chain("output", "filter hook output priority filter; policy drop", func() {})
+	r.chain("output", "filter hook output priority filter; policy drop", func() { sendResets(r, flows) })
 }
 
 // anyOf spreads connections over addresses, always the same for packets of one connection.

@@ -2,16 +2,43 @@ package network
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/kafkalink/kafkalink/lab/fabric"
 )
 
 // writeRules brings the rules of both routers up to date. The caller holds mu.
 func (n *Network) writeRules(ctx context.Context) error {
-	if err := n.linkTable.load(ctx, linkRules(n.connections())); err != nil {
-		return err
+	endpoints, cloud := n.connections(), n.cloud()
+	for _, t := range []struct {
+		state *tableState
+		rules *ruleset
+	}{
+		{n.linkTable, linkRules(endpoints)},
+		{n.linkIdle, idleRules(linkFlows(endpoints), n.haste)},
+		{n.vnetTable, cloud.rules()},
+		{n.vnetIdle, idleRules(cloud.flows(), n.haste)},
+	} {
+		if err := t.state.load(ctx, t.rules); err != nil {
+			return err
+		}
 	}
-	return n.vnetTable.load(ctx, n.cloud().rules())
+	return nil
+}
+
+// Hasten has idle connections forgotten as many times as fast as in the cloud, from 1 on. Those that are there when the
+// factor changes are never forgotten.
+func (n *Network) Hasten(ctx context.Context, factor int) error {
+	if factor < 1 {
+		return fmt.Errorf("idle connections cannot be forgotten %d times as fast: 1 is as fast as in the cloud", factor)
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.closed {
+		return ErrClosed
+	}
+	n.haste = factor
+	return n.writeRules(ctx)
 }
 
 func (n *Network) connections() []endpoint {

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -20,6 +21,12 @@ func TestRulesOfAWholeCloud(t *testing.T) {
 	golden(t, "cloud.nft", everyCase().rules().String())
 }
 
+func TestIdleConnectionsOfAWholeCloud(t *testing.T) {
+	t.Parallel()
+	golden(t, "idle.nft", idleRules(everyCase().flows(), 1).String())
+	golden(t, "idle-hastened.nft", idleRules(everyCase().flows(), 30).String())
+}
+
 func TestRulesOfAnEmptyCloud(t *testing.T) {
 	t.Parallel()
 	golden(t, "empty.nft", cloud{}.rules().String())
@@ -29,6 +36,7 @@ func TestRulesOfPrivateLink(t *testing.T) {
 	t.Parallel()
 	f := world()
 	service := f.Services[0]
+	service.Idle = fabric.Idle{After: 5 * time.Minute}
 	two := service
 	two.Sources = []netip.Addr{source, source.Next()}
 	bare := fabric.Service{Name: `private link service "bare"`, Frontend: frontend}
@@ -57,6 +65,8 @@ func TestRulesOfPrivateLink(t *testing.T) {
 // everyCase is a cloud in which each kind of rule occurs.
 func everyCase() cloud {
 	f := world()
+	f.Rules[0].Idle = fabric.Idle{After: 4 * time.Minute, Resets: true}
+	f.Rules[1].Idle = fabric.Idle{After: 350 * time.Second}
 	f.Rules[1].Targets = append(f.Rules[1].Targets, f.Rules[2].Targets...) // shared
 	f.Rules = append(f.Rules, fabric.Rule{
 		Name: `load balancer "kafka-lb", rule "empty"`, Frontend: netip.AddrPortFrom(frontend, 9100),

@@ -16,8 +16,18 @@ const (
 	cloudNetwork = "cloud network"
 )
 
-// table is the name of the one nftables table of a namespace.
-const table = "lab"
+// The nftables tables of a router. Timeouts are beside the rules, as the kernel lets go of every connection that a timeout
+// was set for when it is loaded again.
+const (
+	rulesTable = "lab"
+	idleTable  = "idle"
+)
+
+// Statements that keep a packet from going on.
+const (
+	drop  = "drop"
+	reset = "reject with tcp reset"
+)
 
 // maxComment is the longest comment of a rule that nft takes, in bytes.
 const maxComment = 128
@@ -36,6 +46,7 @@ type decision struct {
 // ruleset is the text that nft loads, with its decisions in the order in which a packet meets them.
 type ruleset struct {
 	where     string
+	table     string
 	text      strings.Builder
 	chains    []string
 	decisions []decision
@@ -44,7 +55,7 @@ type ruleset struct {
 }
 
 func newRuleset(where string) *ruleset {
-	return &ruleset{where: where, ids: map[string]bool{}, texts: map[string]bool{}}
+	return &ruleset{where: where, table: rulesTable, ids: map[string]bool{}, texts: map[string]bool{}}
 }
 
 // chain writes a chain; hook is empty for one that others jump to.
@@ -65,7 +76,7 @@ func (r *ruleset) line(format string, args ...any) {
 
 // decide writes a rule that counts.
 func (r *ruleset) decide(d decision, match, statement string) {
-	d.drops = statement == "drop"
+	d.drops = statement == drop || statement == reset
 	d.what = unique(r.texts, d.what, " (%d)")
 	sum := fnv.New32a()
 	_, _ = sum.Write([]byte(r.where + "\n" + d.what))
@@ -79,7 +90,7 @@ func (r *ruleset) decide(d decision, match, statement string) {
 }
 
 func (r *ruleset) String() string {
-	return "table ip " + table + " {\n" + r.text.String() + "}\n"
+	return "table ip " + r.table + " {\n" + r.text.String() + "}\n"
 }
 
 // unique gives the text, with a number if it was taken before, and takes it.

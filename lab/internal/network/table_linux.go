@@ -13,13 +13,14 @@ import (
 // tableState is what is loaded in a namespace.
 type tableState struct {
 	ns      Namespace
+	name    string
 	rules   *ruleset // nil: nothing that is known
 	text    string
 	earlier map[string]uint64 // packets that rules had counted when they were replaced, by id
 }
 
-func newTableState(ns Namespace) *tableState {
-	return &tableState{ns: ns, earlier: map[string]uint64{}}
+func newTableState(ns Namespace, name string) *tableState {
+	return &tableState{ns: ns, name: name, earlier: map[string]uint64{}}
 }
 
 // load replaces the namespace's rules in one step, and does nothing if they are the same. Counters go on.
@@ -45,7 +46,7 @@ func (t *tableState) load(ctx context.Context, rules *ruleset) error {
 		}
 	}
 	// Added first, as what does not exist cannot be deleted.
-	script := fmt.Sprintf("add table ip %s\ndelete table ip %[1]s\n%s", table, text)
+	script := fmt.Sprintf("add table ip %s\ndelete table ip %[1]s\n%s", t.name, text)
 	if _, err := t.nft(ctx, script, "-f", "-"); err != nil {
 		t.text = "" // it is not known
 		return fmt.Errorf("load nftables rules: %w", err)
@@ -66,7 +67,7 @@ type loaded struct {
 
 // list reads the rules that count. Their numbers are those since they were loaded.
 func (t *tableState) list(ctx context.Context) ([]loaded, error) {
-	output, err := t.nft(ctx, "", "-j", "list", "table", "ip", table)
+	output, err := t.nft(ctx, "", "-j", "list", "table", "ip", t.name)
 	if err != nil {
 		return nil, fmt.Errorf("list nftables rules: %w", err)
 	}

@@ -166,7 +166,7 @@ func TestTraceFindsWhatIsGuilty(t *testing.T) {
 		},
 		"a host that does not answer": {
 			after: func(t *testing.T, n *Network) {
-				_, err := newTableState(hostOf(t, n, broker0)).nft(t.Context(), `table ip firewall {
+				_, err := newTableState(hostOf(t, n, broker0), "firewall").nft(t.Context(), `table ip firewall {
 					chain input { type filter hook input priority filter; policy drop; }
 				}`, "-f", "-")
 				require.NoError(t, err)
