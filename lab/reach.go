@@ -83,6 +83,15 @@ func (l *Lab) WaitHealthy(ctx context.Context, limit time.Duration) error {
 // ProbeNow lets the load balancers' probes come to their verdicts at once, which else takes some intervals.
 func (l *Lab) ProbeNow() { l.network.ProbeNow() }
 
+// Hasten has connections over which nobody sends anything forgotten as many times as fast as in the cloud. Those that are
+// there when the factor changes are never forgotten.
+func (l *Lab) Hasten(ctx context.Context, factor int) error { return l.network.Hasten(ctx, factor) }
+
+// Counters are what the network's load balancers, filters and links have counted.
+func (l *Lab) Counters(ctx context.Context) ([]network.Counter, error) {
+	return l.network.Counters(ctx)
+}
+
 // Trace tries one connection through a private endpoint and says which way it went.
 func (l *Lab) Trace(ctx context.Context, connection, zone string, port uint16) (Trace, error) {
 	return l.network.Trace(ctx, connection, zone, port)

@@ -19,6 +19,7 @@ func TestEveryDrill(t *testing.T) {
 		}
 		require.Contains(t, found["late-disk"], "data disks that come 60 s late")
 		require.Contains(t, found["blank-disk"], "was refused; with operator.acceptBlankDisk its data came back")
+		require.Contains(t, found["idle-connections"], ": 0 requests were not answered")
 		for _, rolling := range []string{"kill-broker", "rolling-property", "new-name", "rolling-replace", "late-disk"} {
 			require.Contains(t, found[rolling], " 0 lost, 0 failed for good; at most 1 of the brokers out at once", rolling)
 		}

@@ -38,6 +38,7 @@ var drills = []drill{
 	{DrillInfo: rehearsal.DrillInfo{Name: "full-disk", Does: "fill a broker's data disk"}, run: fullDisk},
 	{DrillInfo: rehearsal.DrillInfo{Name: "rolling-property", Does: "change a Kafka property while a producer writes"}, run: rollingProperty},
 	{DrillInfo: rehearsal.DrillInfo{Name: "new-name", Does: "advertise another name, as when the consumer has made its connection, while a producer writes"}, run: newName},
+	{DrillInfo: rehearsal.DrillInfo{Name: "idle-connections", Does: "let a client be silent for longer than load balancers remember connections"}, run: idleConnections},
 	{DrillInfo: rehearsal.DrillInfo{Name: "rolling-replace", Does: "replace every machine while a producer writes"}, run: rollingReplace},
 	{DrillInfo: rehearsal.DrillInfo{Name: "late-disk", Does: "replace every machine, with data disks that are attached 60 s late"}, run: lateDisk},
 	{DrillInfo: rehearsal.DrillInfo{Name: "blank-disk", Does: "put a blank disk under a voter, and replace its machine"}, run: blankDisk},

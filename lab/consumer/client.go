@@ -36,8 +36,8 @@ func (o Options) client(bootstrap []string, more ...kgo.Opt) (*kgo.Client, error
 }
 
 // producer makes a client that writes where it is told, once, acknowledged by all in-sync replicas.
-func (o Options) producer(buffered int) (*kgo.Client, error) {
-	return o.client(o.Link.bootstrap(),
+func (o Options) producer(buffered int, more ...kgo.Opt) (*kgo.Client, error) {
+	return o.client(o.Link.bootstrap(), append([]kgo.Opt{
 		kgo.RecordPartitioner(kgo.ManualPartitioner()),
 		kgo.RequiredAcks(kgo.AllISRAcks()),
 		kgo.RecordDeliveryTimeout(deliveryTimeout),
@@ -47,5 +47,5 @@ func (o Options) producer(buffered int) (*kgo.Client, error) {
 		kgo.UnknownTopicRetries(-1),
 		// No record is sent again under another number, so that giving one up cannot double it.
 		kgo.AllowIdempotentProduceCancellation(),
-	)
+	}, more...)...)
 }

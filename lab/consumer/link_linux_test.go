@@ -30,6 +30,8 @@ func TestLink(t *testing.T) {
 			"fewer brokers than the link":   linkWithMissingBroker,
 			"more brokers than the link":    linkWithForeignBroker,
 			"ended by its caller":           checkEnded,
+			"rest":                          restsOverALinkThatRemembers,
+			"rest that is forgotten":        restsOverALinkThatForgets,
 			"load on a dead link":           loadOnDeadLink,
 			"load ended by its context":     loadEndedByContext,
 			"load whose records are lost":   loadWithLostRecords,
