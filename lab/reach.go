@@ -84,7 +84,7 @@ func (l *Lab) WaitHealthy(ctx context.Context, limit time.Duration) error {
 func (l *Lab) ProbeNow() { l.network.ProbeNow() }
 
 // Hasten has connections over which nobody sends anything forgotten as many times as fast as in the cloud. Those that are
-// there when the factor changes are never forgotten.
+// there when the factor changes, and over which something is sent afterwards, are not forgotten any more.
 func (l *Lab) Hasten(ctx context.Context, factor int) error { return l.network.Hasten(ctx, factor) }
 
 // Counters are what the network's load balancers, filters and links have counted.

@@ -78,7 +78,7 @@ func TestRehearsalOfTheDocumentsSetUp(t *testing.T) {
 func TestRehearsalOfTheDocumentsSetUpOnAWS(t *testing.T) {
 	r := newRig(t, awsCloud, "documents")
 
-	report := r.rehearse(t, "missing-filter-rule", "missing-balancer-rule", "missing-approval", "swapped-rules", "new-name")
+	report := r.rehearse(t, "missing-filter-rule", "missing-balancer-rule", "missing-approval", "swapped-rules", "new-name", "idle-connections")
 
 	require.Len(t, report.Links, 1)
 	advertised := map[int]string{}
@@ -96,6 +96,7 @@ func TestRehearsalOfTheDocumentsSetUpOnAWS(t *testing.T) {
 	require.Contains(t, blamed["missing-balancer-rule"], `no load balancer rule for this port`)
 	require.Contains(t, blamed["missing-approval"], `not approved by endpoint service "kafka-pl-service", its status is rejected`)
 	require.Contains(t, blamed["swapped-rules"], `listener 9093 sends port 9093 to node 2, and node 1 advertises it`)
+	require.Contains(t, blamed["idle-connections"], `: 0 requests were not answered`)
 	require.Contains(t, blamed["new-name"], `to kafkalink1.aws.plc.tidbcloud.com`)
 	require.Contains(t, blamed["new-name"], `0 lost, 0 failed for good; at most 1 of the brokers out at once`)
 }

@@ -6,65 +6,59 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
-	"github.com/kafkalink/kafkalink/automation"
 	"github.com/kafkalink/kafkalink/lab/consumer"
 )
 
 const (
-	// haste is how many times as fast idle time passes in the drill, for the cloud, the hosts and the brokers alike.
+	// haste is how many times as fast idle time passes in the drill, for the cloud and the hosts alike.
 	haste = 30
 	// longerThanAll is how long a client rests when everybody must have forgotten it.
 	longerThanAll = 3 * time.Second
-
-	maxIdle = "connections.max.idle.ms"
 )
 
 // idleConnections lets a client be silent for longer than load balancers and private links remember connections. First with
-// hosts for which time passes as ever, who do nothing about it: something must be forgotten, or the drill shows nothing. Then
-// with hosts and brokers that hurry as much as the cloud does: now the client must learn of every connection's end.
+// hosts for which time passes as ever: requests must be lost, or the drill shows nothing. Then with hosts that hurry as much
+// as the cloud does: they ask after idle connections, which are remembered therefore, and none may be lost. How soon brokers
+// end idle connections themselves plays no part: that is not hurried.
 func idleConnections(ctx context.Context, s *stage) (found finding, err error) {
 	if len(s.links) == 0 {
 		return finding{}, errNoLink
 	}
 	longest, said := s.remembered()
-	rest := longest/haste + longerThanAll
+	rest := (longest/haste + longerThanAll).Round(time.Second)
 	if err := s.lab.Hasten(ctx, haste); err != nil {
 		return finding{}, err
 	}
 	defer func() { err = errors.Join(err, s.lab.Hasten(ctx, 1)) }()
 
-	s.say("with hosts that do not ask after idle connections")
-	unguarded, forgotten, err := s.rest(ctx, rest)
+	s.say("with hosts that are too late to ask after idle connections")
+	late, dropped, err := s.rest(ctx, rest)
 	if err != nil {
 		return finding{}, err
 	}
-	if len(forgotten) == 0 {
-		return finding{found: fmt.Sprintf("a client was silent for %s, and nothing had forgotten its connections (%s)", rest, said)}, nil
+	if len(late.Unanswered) == 0 {
+		return finding{found: fmt.Sprintf("a client was silent for %s, and nothing had forgotten its connections (%s)", rest, said), evidence: dropped}, nil
 	}
-	s.say("with hosts and brokers for which time passes as fast as for the cloud; first they are told, one after the other")
-	before := s.stack.Configuration["kafkalink:cluster"]
-	if err := s.hurry(ctx); err != nil {
-		return finding{}, err
-	}
-	guarded, met, err := s.rest(ctx, rest)
-	if err := errors.Join(err, s.calm(ctx, before)); err != nil {
+	s.say("with hosts that ask in time")
+	asked, met, err := s.restWithHaste(ctx, rest)
+	if err != nil {
 		return finding{}, err
 	}
 	found = finding{
-		passed: len(guarded.Unanswered) == 0,
-		found: fmt.Sprintf("%d times as fast as in the cloud (%s), a client was silent for %s: %d requests were not answered, %d connections made anew, all "+
-			"written after %s; with hosts that do not ask after idle connections %d were not answered, and all written after %s",
-			haste, said, rest.Round(time.Second), len(guarded.Unanswered), guarded.Renewed, guarded.Took.Round(10*time.Millisecond),
-			len(unguarded.Unanswered), unguarded.Took.Round(10*time.Millisecond)),
+		passed: len(asked.Unanswered) == 0,
+		found: fmt.Sprintf("%d times as fast as in the cloud (%s), a client was silent for %s: %d requests were not answered, all was written after %s; "+
+			"with hosts that ask too late %d were not, and all was written after %s",
+			haste, said, rest, len(asked.Unanswered), asked.Took.Round(10*time.Millisecond), len(late.Unanswered), late.Took.Round(10*time.Millisecond)),
 	}
-	for _, line := range forgotten {
-		found.evidence = append(found.evidence, "with hosts that do not ask: "+line)
+	for _, line := range dropped {
+		found.evidence = append(found.evidence, "with hosts that ask too late: "+line)
 	}
-	found.evidence = append(append(found.evidence, guarded.Unanswered...), met...)
+	if !found.passed {
+		found.evidence = append(append(found.evidence, asked.Unanswered...), met...)
+	}
 	return found, nil
 }
 
@@ -81,7 +75,19 @@ func (s *stage) remembered() (longest time.Duration, said string) {
 	return max(balancers, links), fmt.Sprintf("load balancers remember for %s, private links for %s", balancers, links)
 }
 
-// rest lets a client of the first link be silent, and says also what dropped its packets afterwards.
+// restWithHaste is a rest while the kernels of the brokers' hosts ask after idle connections sooner.
+func (s *stage) restWithHaste(ctx context.Context, rest time.Duration) (result consumer.RestResult, dropped []string, err error) {
+	defer func() {
+		err = errors.Join(err, s.onBrokers(ctx, "grep tcp_keepalive /etc/sysctl.d/60-kafkalink.conf | sysctl -q -p -"))
+	}()
+	const sooner = `for name in time intvl; do key=net.ipv4.tcp_keepalive_$name; sysctl -q -w $key=$(( $(sysctl -n $key) / %d )); done`
+	if err := s.onBrokers(ctx, fmt.Sprintf(sooner, haste)); err != nil {
+		return result, nil, err
+	}
+	return s.rest(ctx, rest)
+}
+
+// rest lets a client of the first link be silent, and says also what dropped packets meanwhile.
 func (s *stage) rest(ctx context.Context, rest time.Duration) (consumer.RestResult, []string, error) {
 	before, err := s.lab.Counters(ctx)
 	if err != nil {
@@ -101,68 +107,11 @@ func (s *stage) rest(ctx context.Context, rest time.Duration) (consumer.RestResu
 	}
 	var dropped []string
 	for _, c := range after {
-		if more := c.Packets - counted[c.ID]; c.Drops && more > 0 {
-			dropped = append(dropped, fmt.Sprintf("%d packets: %s", more, c.What))
+		if packets, known := counted[c.ID]; c.Drops && known && c.Packets > packets {
+			dropped = append(dropped, fmt.Sprintf("%d packets: %s", c.Packets-packets, c.What))
 		}
 	}
 	return result, dropped, nil
-}
-
-// hurry lets time pass faster for what brokers and their hosts do about idle connections.
-func (s *stage) hurry(ctx context.Context) error {
-	limit, err := s.brokersLimit(ctx)
-	if err != nil {
-		return err
-	}
-	err = s.reconfigure(ctx, func(c automation.Configuration) error {
-		cluster, _ := c["kafkalink:cluster"].(map[string]any)
-		given, _ := cluster["properties"].(map[string]any)
-		properties := map[string]any{maxIdle: strconv.Itoa(limit / haste)}
-		for name, value := range given {
-			if name != maxIdle {
-				properties[name] = value
-			}
-		}
-		setting(c, "kafkalink:cluster", "properties", properties)
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return s.onBrokers(ctx, fmt.Sprintf(
-		`for name in time intvl; do key=net.ipv4.tcp_keepalive_$name; sysctl -q -w $key=$(( $(sysctl -n $key) / %d )); done`, haste))
-}
-
-// calm brings back how it was before hurry.
-func (s *stage) calm(ctx context.Context, cluster any) error {
-	return errors.Join(
-		s.onBrokers(ctx, "grep tcp_keepalive /etc/sysctl.d/60-kafkalink.conf | sysctl -q -p -"),
-		s.reconfigure(ctx, func(c automation.Configuration) error {
-			c["kafkalink:cluster"] = cluster
-			return nil
-		}),
-	)
-}
-
-// brokersLimit is how many milliseconds a broker that is deployed keeps an idle connection.
-func (s *stage) brokersLimit(ctx context.Context) (int, error) {
-	node, err := s.lastBroker()
-	if err != nil {
-		return 0, err
-	}
-	host, _, ok := s.hostOf(node)
-	if !ok {
-		return 0, fmt.Errorf("node %d does not run", node)
-	}
-	result, err := host.Exec(ctx, "sed", "-n", "s/^"+maxIdle+"=//p", "/etc/kafka/server.properties")
-	if err != nil {
-		return 0, err
-	}
-	limit, err := strconv.Atoi(strings.TrimSpace(result.Stdout))
-	if err != nil {
-		return 0, fmt.Errorf("%s of broker %d: %w", maxIdle, node, err)
-	}
-	return limit, nil
 }
 
 // onBrokers runs a command on the host of each broker behind the first link.

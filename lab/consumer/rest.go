@@ -82,7 +82,7 @@ func (o Options) restOn(ctx context.Context, t topic, rest time.Duration) (RestR
 	seen.begin()
 	begin := time.Now()
 	if err := write(); err != nil {
-		return seen.result, fmt.Errorf("write to topic %s after the rest: %w", t.name, err)
+		return seen.end(begin), fmt.Errorf("write to topic %s after the rest: %w", t.name, err)
 	}
 	return seen.end(begin), nil
 }

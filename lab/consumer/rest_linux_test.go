@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -65,10 +66,13 @@ func restsOverALinkThatForgets(t *testing.T, c *cluster) {
 				require.Empty(t, r.Unanswered)
 				return
 			}
-			require.Len(t, r.Unanswered, nodes)
+			brokers := map[string]bool{}
 			for _, text := range r.Unanswered {
-				require.Regexp(t, `^Produce to broker [123]: no answer in `, text)
+				if broker, ok := strings.CutPrefix(text, "Produce to broker "); ok {
+					brokers[broker[:1]] = true
+				}
 			}
+			require.Equal(t, map[string]bool{"1": true, "2": true, "3": true}, brokers, "%v", r.Unanswered)
 		})
 	}
 }

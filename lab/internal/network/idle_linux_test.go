@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -116,14 +117,47 @@ func TestABrokerThatSendsOverAForgottenConnectionIsTold(t *testing.T) {
 	taken, err := listener.Accept()
 	require.NoError(t, err)
 	defer func() { _ = taken.Close() }()
-	require.NoError(t, taken.(*net.TCPConn).SetKeepAlive(false))
-	time.Sleep(long)
-	_, err = fmt.Fprintln(taken, "late")
-	require.NoError(t, err)
-	require.NoError(t, taken.SetReadDeadline(time.Now().Add(patience)))
-	_, err = taken.Read(make([]byte, 1))
-	require.ErrorIs(t, err, syscall.ECONNRESET)
+	requireReset(t, taken)
 	require.NotZero(t, counter(t, n, `rule "kafka-0": back over a connection that was idle for 3s`).Packets)
+}
+
+// A node's own security group is not asked about the reset that a broker gets.
+func TestABrokerBehindANodeIsTold(t *testing.T) {
+	t.Parallel()
+	f := zonal()
+	for i := range f.Rules {
+		f.Rules[i].Probe = fabric.Probe{}
+		f.Rules[i].Idle = fabric.Idle{After: brief, Resets: true}
+	}
+	n := startWith(t, f)
+	listener, err := hostOf(t, n, broker0).Listen("tcp4", ":9093")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = listener.Close() })
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	address, ok := n.Endpoint(f.Connections[0].ID, zoneA)
+	require.True(t, ok)
+	conn, err := n.Consumer().Dial(ctx, "tcp", fmt.Sprintf("%s:9093", address))
+	require.NoError(t, err)
+	defer func() { _ = conn.Close() }()
+	require.NoError(t, conn.(*net.TCPConn).SetKeepAlive(false))
+	taken, err := listener.Accept()
+	require.NoError(t, err)
+	defer func() { _ = taken.Close() }()
+	requireReset(t, taken)
+	require.ErrorIs(t, say(t, conn, patience), syscall.ECONNRESET)
+}
+
+// requireReset sends over a connection that is forgotten by now, and wants to be told.
+func requireReset(t *testing.T, conn net.Conn) {
+	t.Helper()
+	require.NoError(t, conn.(*net.TCPConn).SetKeepAlive(false))
+	time.Sleep(long)
+	_, err := fmt.Fprintln(conn, "late")
+	require.NoError(t, err)
+	require.NoError(t, conn.SetReadDeadline(time.Now().Add(patience)))
+	_, err = conn.Read(make([]byte, 1))
+	require.ErrorIs(t, err, syscall.ECONNRESET)
 }
 
 func TestThePrivateLinkForgetsToo(t *testing.T) {
@@ -134,7 +168,7 @@ func TestThePrivateLinkForgetsToo(t *testing.T) {
 	require.NoError(t, say(t, conn, patience))
 	time.Sleep(long)
 	require.ErrorIs(t, say(t, conn, silence), os.ErrDeadlineExceeded)
-	require.NotZero(t, counter(t, n, `private endpoint "tidb": private link service "kafka-pls": over a connection that was idle for 3s`).Packets)
+	require.NotZero(t, counter(t, n, `private link service "kafka-pls": over a connection that was idle for 3s`).Packets)
 }
 
 func TestAConnectionThatIsKeptAliveIsRemembered(t *testing.T) {
@@ -155,7 +189,7 @@ func TestConnectionsAreRememberedWhileRulesChange(t *testing.T) {
 	echo(t, hostOf(t, n, broker0), 9093)
 	conn := open(t, n, 9093)
 	require.NoError(t, say(t, conn, patience))
-	f.Rules = append([]fabric.Rule{}, f.Rules...)
+	f.Interfaces = slices.Clone(f.Interfaces)
 	f.Interfaces[1].Inbound = nil
 	apply(t, n, f)
 	require.NoError(t, say(t, conn, patience))

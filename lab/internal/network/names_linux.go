@@ -53,10 +53,11 @@ func create(ns Namespace, forwards bool) error {
 	return ns.links(func(h *netlink.Handle) error { return setUp(h, "lo") })
 }
 
-// knowEveryBeginning has the thread's namespace take no connection for one that it knows whose beginning it has not seen, or
-// has forgotten.
-func knowEveryBeginning() error {
-	return os.WriteFile("/proc/sys/net/netfilter/nf_conntrack_tcp_loose", []byte("0"), 0)
+// tellForgotten has the thread's namespace call a packet invalid if it knows nothing of its connection's beginning, or has
+// forgotten it, and only then: not if it is merely unexpected in one that it knows.
+func tellForgotten() error {
+	const settings = "/proc/sys/net/netfilter/nf_conntrack_tcp_"
+	return errors.Join(os.WriteFile(settings+"loose", []byte("0"), 0), os.WriteFile(settings+"be_liberal", []byte("1"), 0))
 }
 
 // setSysctls speaks of the thread's own namespace, which is what /proc/sys/net shows it.

@@ -113,8 +113,8 @@ func (n *Network) build(ctx context.Context) error {
 	if err := n.writeRules(ctx); err != nil {
 		return err
 	}
-	// The kernel has this setting since it has loaded rules about connections.
-	if err := errors.Join(n.vnet.Do(knowEveryBeginning), n.link.Do(knowEveryBeginning)); err != nil {
+	// The kernel has these settings since it has loaded rules about connections.
+	if err := errors.Join(n.vnet.Do(tellForgotten), n.link.Do(tellForgotten)); err != nil {
 		return err
 	}
 	err := errors.Join(n.connectConsumer(), n.connectLink(), n.connectInternet())

@@ -22,8 +22,12 @@ type flow struct {
 func linkFlows(endpoints []endpoint) (flows []flow) {
 	for _, e := range endpoints {
 		if e.refusal() == "" && e.service.Idle.After > 0 {
+			what := e.service.Name
+			if e.zone != "" {
+				what += " in " + e.zone
+			}
 			flows = append(flows, flow{
-				what: fmt.Sprintf("%s: %s", e.name(), e.service.Name), kind: KindApproval, idle: e.service.Idle,
+				what: what, kind: KindApproval, idle: e.service.Idle,
 				to:   fmt.Sprintf("meta l4proto tcp iifname %s ip daddr %s", toConsumer, e.address),
 				back: fmt.Sprintf("meta l4proto tcp iifname %s ip saddr %s", toCloud, e.frontend()),
 			})
@@ -76,7 +80,7 @@ func idleRules(flows []flow, haste int) *ruleset {
 }
 
 // forgotten stops what is sent over a connection that is not known any more. It also stops a packet that comes late, when
-// both sides have closed; the difference cannot be told.
+// both sides have closed: the difference cannot be told.
 func forgotten(r *ruleset, flows []flow) {
 	if len(flows) == 0 {
 		return

@@ -27,7 +27,7 @@ func (n *Network) writeRules(ctx context.Context) error {
 }
 
 // Hasten has idle connections forgotten as many times as fast as in the cloud, from 1 on. Those that are there when the
-// factor changes are never forgotten.
+// factor changes, and over which something is sent afterwards, are not forgotten any more.
 func (n *Network) Hasten(ctx context.Context, factor int) error {
 	if factor < 1 {
 		return fmt.Errorf("idle connections cannot be forgotten %d times as fast: 1 is as fast as in the cloud", factor)

@@ -82,6 +82,7 @@ func (c cloud) delivery(r *ruleset) {
 	}
 	r.chain("delivery", "filter hook postrouting priority srcnat + 10; policy accept", func() {
 		r.line("ct state established,related accept")
+		sendResets(r, c.flows())
 		r.line("ct original ip daddr != %s accept", set(c.nodes(nil)))
 		jumps(r, "oifname", "inbound", c.ports, func(p port) []fabric.Filter { return p.Inbound })
 		r.line("goto arrival")

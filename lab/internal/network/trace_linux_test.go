@@ -3,6 +3,7 @@ package network
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -70,6 +71,26 @@ func TestTraceOfAConnectionThatIsMade(t *testing.T) {
 	}, trace)
 	_, guilty := trace.Guilty()
 	require.False(t, guilty)
+}
+
+// Timeouts are rules of another table, numbered as those that decide are.
+func TestTraceKnowsRulesFromTimeouts(t *testing.T) {
+	t.Parallel()
+	f := calm(forgetful(fabric.Idle{After: time.Hour}, fabric.Idle{After: time.Hour}))
+	for i := range 20 {
+		another := f.Connections[len(f.Connections)-1]
+		another.ID = fmt.Sprintf("/connections/%d", i)
+		f.Connections = slices.Insert(f.Connections, 0, another)
+	}
+	n := start(t)
+	apply(t, n, world())
+	serveBrokers(t, n)
+	apply(t, n, f)
+	waitHealthy(t, n, "")
+	with := kinds(traceOf(t, n, 9093))
+	apply(t, n, calm(world()))
+	require.Equal(t, kinds(traceOf(t, n, 9093)), with)
+	require.Contains(t, with, KindTarget)
 }
 
 func TestTraceFindsWhatIsGuilty(t *testing.T) {

@@ -15,6 +15,7 @@ import (
 
 // What the kernel reports of a traced packet: attributes of linux/netfilter/nf_tables.h.
 const (
+	attrTable         = 1 // NFTA_TRACE_TABLE
 	attrRuleHandle    = 3 // NFTA_TRACE_RULE_HANDLE
 	attrID            = 6 // NFTA_TRACE_ID
 	attrNetworkHeader = 8 // NFTA_TRACE_NETWORK_HEADER
@@ -90,6 +91,7 @@ func (w *watch) met(ctx context.Context) ([]decision, netip.Addr, error) {
 // report is that a packet met a rule, or the end of a chain.
 type report struct {
 	packet uint32
+	table  string // handles are numbered in each
 	handle uint64 // 0: no rule
 	source netip.Addr
 }
@@ -119,7 +121,9 @@ func (w *watch) reports() ([]report, error) {
 			if err != nil {
 				return nil, fmt.Errorf("read the report of a traced packet: %w", err)
 			}
-			reports = append(reports, r)
+			if r.table == w.table.name {
+				reports = append(reports, r)
+			}
 		}
 	}
 }
@@ -132,6 +136,8 @@ func readReport(data []byte) (report, error) {
 	var r report
 	for _, a := range attributes {
 		switch a.Attr.Type &^ unix.NLA_F_NESTED {
+		case attrTable:
+			r.table = unix.ByteSliceToString(a.Value)
 		case attrRuleHandle:
 			if len(a.Value) >= 8 {
 				r.handle = binary.BigEndian.Uint64(a.Value)
