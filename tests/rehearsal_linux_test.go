@@ -110,7 +110,7 @@ func TestABrokerUnderAnotherZonesNameIsFound(t *testing.T) {
 		if stack != nil {
 			link := &stack.Cluster.Links[0]
 			link.Pattern = strings.Replace(link.Pattern, "<zone>", "usw2-az1", 1)
-			require.NotEmpty(t, components.CheckNames(field.NewPath("pattern"), stack.Cluster, *link))
+			require.NotEmpty(t, components.CheckNames(field.NewPath("pattern"), stack.Cluster, *link, false).Errors)
 		}
 		return stack, findings
 	}

@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -52,7 +53,7 @@ type Link struct {
 
 // NewLink makes the endpoint service. The brokers may be anybody's: only their addresses are needed, and each of them.
 func NewLink(ctx *pulumi.Context, name string, args *LinkArgs, opts ...pulumi.ResourceOption) (*Link, error) {
-	if err := args.checkTargets(); err != nil {
+	if err := args.check(); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	l := &Link{}
@@ -86,18 +87,28 @@ func NewLink(ctx *pulumi.Context, name string, args *LinkArgs, opts ...pulumi.Re
 	return l, ctx.RegisterResourceOutputs(l, pulumi.Map{"serviceName": l.ServiceName, "serviceId": l.ServiceID})
 }
 
-// checkTargets wants an address of every broker.
-func (args *LinkArgs) checkTargets() error {
-	var missing []string
+// check wants an address of every broker, a load balancer node that leads to it, and its security group.
+func (args *LinkArgs) check() error {
+	var missing, apart []string
 	for _, n := range args.Cluster.Brokers() {
 		if args.Targets[strconv.Itoa(n.ID)] == nil {
 			missing = append(missing, "broker "+strconv.Itoa(n.ID))
 		}
+		if n.Zone != "" && args.SubnetIDs[n.Zone] == nil && !args.Plan.CrossZone {
+			apart = append(apart, fmt.Sprintf("broker %d in %s", n.ID, n.Zone))
+		}
 	}
-	if missing == nil {
-		return nil
+	var problems []error
+	if missing != nil {
+		problems = append(problems, fmt.Errorf("no target for %s; give the private address of every broker of the cluster by its node id", strings.Join(missing, ", ")))
 	}
-	return fmt.Errorf("no target for %s; give the private address of every broker of the cluster by its node id", strings.Join(missing, ", "))
+	if apart != nil {
+		problems = append(problems, fmt.Errorf("no load balancer node leads to %s; give a subnet in every broker's zone, by the zone's id, or set crossZone", strings.Join(apart, ", ")))
+	}
+	if args.SecurityGroupID == nil {
+		problems = append(problems, errors.New("no security group of the brokers, which must admit the load balancer; give one"))
+	}
+	return errors.Join(problems...)
 }
 
 // filter makes the load balancer's security group. It sees consumers by their own addresses, also behind the endpoint
@@ -117,11 +128,13 @@ func (l *Link) filter(ctx *pulumi.Context, name string, args *LinkArgs) (pulumi.
 		if share.Link.BootstrapPort != 0 {
 			endpointPorts = append(endpointPorts, share.Link.BootstrapPort)
 		}
-		listener, of := span{share.Link.ListenerPort, share.Link.ListenerPort}, name+"-for-"+share.Link.Name
-		if _, err := letOut(ctx, of+"-to-brokers", group, peer{group: args.SecurityGroupID}, listener, "listeners of link "+share.Link.Name, args.Tags, l); err != nil {
+		// Named by the port: that of a link may become that of another which is about to go.
+		port := share.Link.ListenerPort
+		listener, key := span{port, port}, "-"+strconv.Itoa(port)
+		if _, err := letOut(ctx, name+"-to-brokers"+key, group, peer{group: args.SecurityGroupID}, listener, "listeners of link "+share.Link.Name, args.Tags, l); err != nil {
 			return group, err
 		}
-		if _, err := admit(ctx, of+"-from-lb", args.SecurityGroupID, peer{group: group}, listener, "load balancer of link "+share.Link.Name, args.Tags, l); err != nil {
+		if _, err := admit(ctx, name+"-from-lb"+key, args.SecurityGroupID, peer{group: group}, listener, "load balancer of link "+share.Link.Name, args.Tags, l); err != nil {
 			return group, err
 		}
 	}

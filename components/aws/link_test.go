@@ -44,19 +44,23 @@ func foreign() *kafka.Cluster {
 	return c
 }
 
-// exposes runs a program of only a link, and returns what it made.
-func exposes(t *testing.T, targets map[string]pulumi.StringInput) (map[string]resource.PropertyMap, error) {
+// exposes runs a program of only a link, and returns what it made. Its arguments may be changed.
+func exposes(t *testing.T, targets map[string]pulumi.StringInput, changes ...func(*LinkArgs)) (map[string]resource.PropertyMap, error) {
 	t.Helper()
 	cluster := foreign()
 	plan := LinkPlan{Principals: []string{"arn:aws:iam::111122223333:root"}, Consumers: []string{"10.250.0.0/16"}}.WithDefaults(cluster.Name, cluster.Links[0])
 	r := &recorder{made: map[string]resource.PropertyMap{}}
 	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
-		_, err := NewLink(ctx, "link", &LinkArgs{
+		args := &LinkArgs{
 			Cluster: cluster, Plan: plan, Targets: targets,
 			Links: []LinkRoutes{{Link: cluster.Links[0], TargetGroup: plan.TargetGroup, BootstrapTargetGroup: plan.BootstrapTargetGroup}},
 			VPCID: pulumi.String("vpc-1"), SecurityGroupID: pulumi.String("sg-1"),
 			SubnetIDs: map[string]pulumi.StringInput{"usw2-az1": pulumi.String("subnet-1"), "usw2-az2": pulumi.String("subnet-2"), "usw2-az3": pulumi.String("subnet-3")},
-		})
+		}
+		for _, change := range changes {
+			change(args)
+		}
+		_, err := NewLink(ctx, "link", args)
 		return err
 	}, pulumi.WithMocks("house", "dev", r))
 	return r.made, err
@@ -93,4 +97,16 @@ func TestALinkWithoutATargetForABrokerMakesNothing(t *testing.T) {
 	for name := range made {
 		require.NotContains(t, name, "link")
 	}
+}
+
+func TestALinkIsRefusedWhoseLoadBalancerCannotReachABroker(t *testing.T) {
+	t.Parallel()
+	targets := map[string]pulumi.StringInput{"101": pulumi.String("192.168.7.1"), "102": pulumi.String("192.168.8.1"), "103": pulumi.String("192.168.9.1")}
+	withoutZone := func(args *LinkArgs) { delete(args.SubnetIDs, "usw2-az2") }
+	_, err := exposes(t, targets, withoutZone)
+	require.ErrorContains(t, err, "link: no load balancer node leads to broker 102 in usw2-az2; give a subnet in every broker's zone, by the zone's id, or set crossZone")
+	_, err = exposes(t, targets, withoutZone, func(args *LinkArgs) { args.Plan.CrossZone = true })
+	require.NoError(t, err)
+	_, err = exposes(t, targets, func(args *LinkArgs) { args.SecurityGroupID = nil })
+	require.ErrorContains(t, err, "link: no security group of the brokers")
 }

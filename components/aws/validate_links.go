@@ -113,7 +113,14 @@ func (p LinkPlan) CheckSize(path *field.Path, links []kafka.Link, brokers int) f
 	if listeners <= listenersPerLoadBalancer {
 		return nil
 	}
-	return field.ErrorList{kafka.Invalid(path, links[0].Endpoint, fmt.Sprintf("needs %d listeners, and a Network Load Balancer has at most %d", listeners, listenersPerLoadBalancer), "give this link an endpoint of its own")}
+	do := "give this link an endpoint of its own"
+	if len(links) == 1 {
+		do = fmt.Sprintf("plan %d brokers fewer", listeners-listenersPerLoadBalancer)
+		if links[0].BootstrapPort != 0 && listeners == listenersPerLoadBalancer+1 {
+			do = "leave bootstrapPort out, or plan one broker fewer"
+		}
+	}
+	return field.ErrorList{kafka.Invalid(path, links[0].Endpoint, fmt.Sprintf("needs %d listeners, and a Network Load Balancer has at most %d", listeners, listenersPerLoadBalancer), do)}
 }
 
 // ServiceNames are those of which a stack can have one each.

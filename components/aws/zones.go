@@ -87,17 +87,25 @@ func CheckRegion(region string, cluster kafka.Spec) (f kafka.Findings) {
 }
 
 // CheckNames refuses a pattern by which brokers would carry the id of a zone that is not their own: the consumer would look
-// for them where they are not.
-func CheckNames(path *field.Path, cluster *kafka.Cluster, l kafka.Link) (errs field.ErrorList) {
+// for them where they are not. It warns of one without zones where a zone's load balancer node leads to its own brokers only.
+func CheckNames(path *field.Path, cluster *kafka.Cluster, l kafka.Link, crossZone bool) (f kafka.Findings) {
+	named := false
+	var zones []string
 	for _, route := range cluster.PortMap(l) {
 		n, _ := cluster.Node(route.NodeID)
+		zones = appendNew(zones, n.Zone)
 		for _, part := range strings.Split(route.AdvertisedHost, ".") {
 			if zoneID.MatchString(part) && part != n.Zone {
-				return field.ErrorList{kafka.Invalid(path, l.Pattern, fmt.Sprintf("names broker %d, which is in %s, %q: its consumer would look for it in %s", n.ID, n.Zone, route.AdvertisedHost, part), "put <zone> where the id of the broker's zone belongs")}
+				f.Errors = append(f.Errors, kafka.Invalid(path, l.Pattern, fmt.Sprintf("names broker %d, which is in %s, %q: its consumer would look for it in %s", n.ID, n.Zone, route.AdvertisedHost, part), "put <zone> where the id of the broker's zone belongs"))
+				return f
 			}
+			named = named || zoneID.MatchString(part)
 		}
 	}
-	return nil
+	if !named && !crossZone && len(zones) > 1 {
+		f.Warnings = append(f.Warnings, kafka.Invalid(path, l.Pattern, fmt.Sprintf("names no zone, and brokers are in %d: a consumer that comes to a broker by another zone's address gets no answer", len(zones)), "put <zone> where the consumer has the zone's id, or set crossZone"))
+	}
+	return f
 }
 
 // zoneNames are this account's names of the zones, by id.

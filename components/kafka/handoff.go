@@ -57,22 +57,22 @@ var serviceFields = map[string]string{
 func (c *Cluster) HandOff(l Link, svc EndpointService) HandOff {
 	h := HandOff{Link: l.Name, PortMap: c.PortMap(l)}
 	service := svc.field()
+	entered := []HandOffField{l.patternField(), service}
 	if strings.Contains(l.Pattern, placeholderUnique) {
 		h.Phase, h.Phases = 1, 2
 		h.Fields, h.Steps = []HandOffField{service}, l.connectSteps(svc)
 		if !l.Bound() {
 			return h
 		}
+		// The consumer has made the pattern itself, and does not ask for it.
 		service.Note = "choose the private link connection to it"
-		h.Phase, h.Steps = 2, nil
+		h.Phase, h.Steps, entered = 2, nil, []HandOffField{service}
 	}
-	h.Fields = []HandOffField{
-		l.patternField(),
-		service,
-		{Field: "Bootstrap Ports", Value: joinPorts(c.BootstrapPorts(l))},
-		{Field: "Authentication", Value: "Disable", Note: "the listener is PLAINTEXT; the private connection keeps others out"},
-		{Field: "TLS Encryption", Value: "off"},
-	}
+	h.Fields = append(entered,
+		HandOffField{Field: "Bootstrap Ports", Value: joinPorts(c.BootstrapPorts(l))},
+		HandOffField{Field: "Authentication", Value: "Disable", Note: "the listener is PLAINTEXT; the private connection keeps others out"},
+		HandOffField{Field: "TLS Encryption", Value: "off"},
+	)
 	return h
 }
 

@@ -40,6 +40,10 @@ func (d *draft) checkPattern(i int) {
 			"put "+placeholderBroker+" or "+placeholderNode+" where the broker's id belongs")
 		ok = false
 	}
+	if slices.Contains(strings.Split(d.links[i].hostPattern(), "."), standIn) {
+		d.invalid(path, pattern, "has the word "+standIn+", which stands for a name that the consumer is given", "write "+placeholderUnique+" in its place")
+		ok = false
+	}
 	if ok {
 		d.checkAdvertisedHosts(i)
 	}

@@ -31,7 +31,7 @@ func TestTheDocumentsSetUpIsReadAsAFabric(t *testing.T) {
 			Sources: []netip.Prefix{netip.MustParsePrefix("10.250.0.0/16")}, DestinationPorts: ports(9092, 9095),
 		}}}}, n.Inbound)
 		require.Equal(t, []fabric.Filter{{Name: `security group "kafka-tidb-lb"`, Rules: []fabric.FilterRule{{
-			Name: `rule "link-tidb-for-tidb-to-brokers"`, Allow: true, Protocol: "tcp",
+			Name: `rule "link-tidb-to-brokers-39092"`, Allow: true, Protocol: "tcp",
 			Destinations: singles(brokerAddress(1), brokerAddress(2), brokerAddress(3)), DestinationPorts: ports(39092, 39092),
 		}}}}, n.Outbound)
 	}

@@ -2,6 +2,7 @@ package aws
 
 import (
 	"cmp"
+	"slices"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
@@ -56,7 +57,8 @@ func (s *Stack) checkNames() (f kafka.Findings) {
 		return f
 	}
 	for i, l := range s.Cluster.Links {
-		f.Errors = append(f.Errors, aws.CheckNames(field.NewPath("links").Index(i).Child("pattern"), s.Cluster, l)...)
+		crossZone := slices.ContainsFunc(s.Endpoints, func(e Endpoint) bool { return e.Name == l.Endpoint && e.Plan.CrossZone })
+		f.Add(aws.CheckNames(field.NewPath("links").Index(i).Child("pattern"), s.Cluster, l, crossZone))
 	}
 	return f
 }

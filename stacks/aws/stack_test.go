@@ -50,6 +50,8 @@ func TestWhatMayBeMeantIsWarnedOf(t *testing.T) {
 			"kafkalink:links": []any{link(map[string]any{"principals": []any{"*"}})}},
 		"links[0].idleTimeoutSeconds: 60: forgets idle connections before hosts ask after them, every two minutes; leave it out, or choose 150 or more": {
 			"kafkalink:links": []any{link(map[string]any{"idleTimeoutSeconds": 60})}},
+		"links[0].pattern: \"<broker_id>.<unique_name>.aws.plc.tidbcloud.com:<port>\": names no zone, and brokers are in 3: a consumer that comes to a broker by another zone's address gets no answer; put <zone> where the consumer has the zone's id, or set crossZone": {
+			"kafkalink:links": []any{link(map[string]any{"pattern": "<broker_id>.<unique_name>.aws.plc.tidbcloud.com:<port>"})}},
 		"network.outbound: \"none\": leaves a new network without a way to Systems Manager, by which brokers are configured; make endpoints of ssm, ssmmessages and ec2messages in it before the brokers, or choose natGateway": {
 			"kafkalink:network": map[string]any{"outbound": "none"}},
 	} {
@@ -57,6 +59,11 @@ func TestWhatMayBeMeantIsWarnedOf(t *testing.T) {
 		require.NoError(t, findings.Err(), want)
 		require.Contains(t, findings.WarningLines(), want)
 	}
+	// Across zones every node leads to every broker.
+	_, crossing := Decode("p/s", stacktest.Documents(t, Cloud, map[string]any{
+		"kafkalink:links": []any{link(map[string]any{"pattern": "<broker_id>.<unique_name>.aws.plc.tidbcloud.com:<port>", "crossZone": true})}}))
+	require.NoError(t, crossing.Err())
+	require.NotContains(t, strings.Join(crossing.WarningLines(), "\n"), "names no zone")
 	// The user's own network has a way out of its own.
 	_, findings := Decode("p/s", stacktest.Documents(t, Cloud, map[string]any{"kafkalink:network": map[string]any{"brokerSubnets": []any{
 		map[string]any{"zone": "usw2-az1", "id": "subnet-0123456789abcdef0", "cidr": "10.0.0.0/24"},
@@ -104,7 +111,7 @@ func TestResourcesAreNamedInTheModelsWords(t *testing.T) {
 		"link-tidb-service":                   "VPC endpoint service of link tidb",
 		"link-a-for-b-2-listener":             "listener of link b, broker 2",
 		"link-a-for-b-bootstrap-target-2":     "bootstrap target of link b, broker 2",
-		"link-a-for-b-from-lb":                "security group rule of link b",
+		"link-a-from-lb-39092":                "security group rule of link a",
 		"network-from-cluster-9092":           "rule of the brokers' security group",
 		"network-broker-subnet-usw2-az1":      "brokers' subnet in usw2-az1",
 		"network-nat-gateway-ip":              "NAT gateway's address",

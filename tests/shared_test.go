@@ -1,0 +1,69 @@
+package tests
+
+import (
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/kafkalink/kafkalink/simcloud"
+)
+
+// TestLinksJoinAndLeaveAnEndpointService lets a second link join the first one's service, takes the first one away, and then
+// lets a third one join: the service and its load balancer stay, and so does what the consumers know of them.
+func TestLinksJoinAndLeaveAnEndpointService(t *testing.T) {
+	t.Parallel()
+	onEachCloud(t, testLinksJoinAndLeaveAnEndpointService)
+}
+
+func testLinksJoinAndLeaveAnEndpointService(t *testing.T, c cloud) {
+	r := newRig(t, c, "documents")
+	r.up(t)
+	service := r.service(t, "tidb")
+	first := r.config["kafkalink:links"].([]any)[0].(map[string]any)
+	joining := func(name string, base int) map[string]any {
+		return map[string]any{
+			"name": name, "endpoint": "tidb", "portBase": base,
+			"pattern": strings.Replace(c.link["links.1"].(map[string]any)["pattern"].(string), "<broker_id>", "<broker_id>-"+name, 1),
+		}
+	}
+	// The first link that names the service has its settings; what is a link's own stays with that.
+	heir := maps.Clone(first)
+	maps.Copy(heir, joining("second", 9192))
+	for _, own := range []string{"uniqueName", "random", "bootstrapPort", "targetGroup", "bootstrapTargetGroup", "pool", "rule", "probe"} {
+		delete(heir, own)
+	}
+	for _, step := range []struct {
+		what  string
+		links []any
+		names []string
+	}{
+		{"a second link joins", []any{first, joining("second", 9192)}, []string{"tidb", "second"}},
+		{"the first leaves", []any{heir}, []string{"second"}},
+		{"a third joins", []any{heir, joining("third", 9292)}, []string{"second", "third"}},
+		{"it leaves again", []any{heir}, []string{"second"}},
+	} {
+		r.config["kafkalink:links"] = step.links
+		r.write(t)
+		for _, o := range r.up(t) {
+			if o.Kind != simcloud.OperationUpdate {
+				require.NotContains(t, []string{c.service, c.filters[len(c.filters)-1], c.machine}, o.Type, "%s: %s %s", step.what, o.Kind, o.Name)
+			}
+		}
+		for _, name := range step.names {
+			require.Equal(t, service, r.service(t, name), step.what)
+		}
+		require.Empty(t, r.up(t), step.what+": a second up changes nothing")
+	}
+}
+
+// service is the name by which consumers know a link's service.
+func (r *rig) service(t *testing.T, link string) string {
+	t.Helper()
+	outputs, err := r.open(t).Outputs(t.Context())
+	require.NoError(t, err)
+	require.Contains(t, outputs.Links, link)
+	require.NotEmpty(t, outputs.Links[link].Service.Name)
+	return outputs.Links[link].Service.Name
+}
