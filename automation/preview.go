@@ -26,6 +26,7 @@ type PreviewResult struct {
 	Changes   []Change       `json:"changes"` // without what stays the same, in the engine's order
 	Unchanged int            `json:"unchanged"`
 	Restarts  []int          `json:"restarts"` // ids of the nodes that restart, in the order they do
+	CutOff    []CutOff       `json:"cutOff,omitempty"`
 	Warnings  []Diagnostic   `json:"warnings,omitempty"`
 	Diff      string         `json:"diff"` // the engine's own account, property by property
 }
@@ -72,6 +73,7 @@ func (s *Stack) preview(ctx context.Context, progress Progress, options ...optup
 		Changes:   changes,
 		Unchanged: op.tracker.summary.ResourceChanges[apitype.OpSame],
 		Restarts:  restarts(cluster, changes, s.Program.Restarts),
+		CutOff:    cutOffs(op.tracker.earlier, cluster),
 		Warnings:  op.tracker.warnings,
 		Diff:      withoutTitle(diff),
 	}, nil

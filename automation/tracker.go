@@ -27,6 +27,7 @@ type tracker struct {
 	replaced   map[string]bool // by URN, in this plan or operation
 	outlived   []Change        // deletes of what a replacement left: this one's, or an interrupted one's
 	outputs    map[string]any  // of the stack, once the program has given them
+	earlier    map[string]any  // those of before
 	warnings   []Diagnostic
 	errors     []Diagnostic
 	forbidden  bool // a mandatory policy was violated
@@ -70,6 +71,9 @@ func (t *tracker) take(event apitype.EngineEvent) {
 	switch {
 	case event.ResourcePreEvent != nil:
 		e := event.ResourcePreEvent
+		if root := e.Metadata.Old; root != nil && e.Metadata.Type == stackType {
+			t.earlier = root.Outputs
+		}
 		t.begin(e.Metadata, e.Planning)
 	case event.ResOutputsEvent != nil:
 		e := event.ResOutputsEvent

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/kafkalink/kafkalink/automation"
 	"github.com/kafkalink/kafkalink/simcloud"
 )
 
@@ -38,14 +39,24 @@ func testLinksJoinAndLeaveAnEndpointService(t *testing.T, c cloud) {
 		what  string
 		links []any
 		names []string
+		// cutOff is who is warned of: defaults are counted, and the second link becomes the first.
+		cutOff []automation.CutOff
 	}{
-		{"a second link joins", []any{first, joining("second", 9192)}, []string{"tidb", "second"}},
-		{"the first leaves", []any{heir}, []string{"second"}},
-		{"a third joins", []any{heir, joining("third", 9292)}, []string{"second", "third"}},
-		{"it leaves again", []any{heir}, []string{"second"}},
+		{"a second link joins", []any{first, joining("second", 9192)}, []string{"tidb", "second"}, nil},
+		{"the first leaves", []any{heir}, []string{"second"}, []automation.CutOff{{
+			Link: "second", Why: "brokers listen on EXTERNAL:39092, until now on EXTERNAL2:39093", Keep: "listener: EXTERNAL2, listenerPort: 39093",
+		}}},
+		{"a third joins", []any{heir, joining("third", 9292)}, []string{"second", "third"}, nil},
+		{"its ports change", []any{heir, joining("third", 9392)}, []string{"second", "third"}, []automation.CutOff{{
+			Link: "third", Why: "endpoint ports are counted from 9392, until now from 9292", Keep: "portBase: 9292",
+		}}},
+		{"it leaves again", []any{heir}, []string{"second"}, nil},
 	} {
 		r.config["kafkalink:links"] = step.links
 		r.write(t)
+		preview, err := r.open(t).Preview(t.Context(), nil)
+		require.NoError(t, err)
+		require.Equal(t, step.cutOff, preview.CutOff, step.what)
 		for _, o := range r.up(t) {
 			if o.Kind != simcloud.OperationUpdate {
 				require.NotContains(t, []string{c.service, c.filters[len(c.filters)-1], c.machine}, o.Type, "%s: %s %s", step.what, o.Kind, o.Name)

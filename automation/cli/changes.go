@@ -27,6 +27,9 @@ func printChanges(out io.Writer, p automation.PreviewResult, paint paint) {
 	if len(p.Restarts) > 0 {
 		fmt.Fprintf(out, "%s, one at a time: %s\n", paint.warn("Restarts"), nodeNames(p.Cluster, p.Restarts))
 	}
+	for _, c := range p.CutOff {
+		fmt.Fprintf(out, "%s the consumer of link %s: %s. This keeps it as it is: %s\n", paint.bad("Cuts off"), c.Link, c.Why, c.Keep)
+	}
 }
 
 func painted(action automation.Action, text string, paint paint) string {

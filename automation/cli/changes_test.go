@@ -39,6 +39,7 @@ func TestPrintChanges(t *testing.T) {
 				change(automation.ActionDelete, "bastion"),
 			},
 			Restarts: []int{101, 1},
+			CutOff:   []automation.CutOff{{Link: "second", Why: "brokers listen on A:2, until now on B:1", Keep: "listener: B, listenerPort: 1"}},
 		}, `  create   load balancer
   update   configuration of node 1 (source.script)
   replace  machine of node 101 (a, b, c and 2 more)
@@ -46,6 +47,7 @@ func TestPrintChanges(t *testing.T) {
 
 1 to create, 1 to update, 1 to replace, 1 to delete
 Restarts, one at a time: controller-101, broker-1
+Cuts off the consumer of link second: brokers listen on A:2, until now on B:1. This keeps it as it is: listener: B, listenerPort: 1
 `},
 	}
 	for _, c := range cases {
