@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"os"
 	"slices"
 	"syscall"
@@ -53,9 +54,14 @@ func echo(t *testing.T, ns Namespace, port int) <-chan error {
 // open makes a connection over which nothing is sent but what is said.
 func open(t *testing.T, n *Network, port int) net.Conn {
 	t.Helper()
+	return openAt(t, n, endpointOf(t, n, tidb), port)
+}
+
+func openAt(t *testing.T, n *Network, address netip.Addr, port int) net.Conn {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	conn, err := n.Consumer().Dial(ctx, "tcp", fmt.Sprintf("%s:%d", endpointOf(t, n, tidb), port))
+	conn, err := n.Consumer().Dial(ctx, "tcp", fmt.Sprintf("%s:%d", address, port))
 	require.NoError(t, err)
 	require.NoError(t, conn.(*net.TCPConn).SetKeepAlive(false))
 	t.Cleanup(func() { _ = conn.Close() })
@@ -133,14 +139,9 @@ func TestABrokerBehindANodeIsTold(t *testing.T) {
 	listener, err := hostOf(t, n, broker0).Listen("tcp4", ":9093")
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = listener.Close() })
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
 	address, ok := n.Endpoint(f.Connections[0].ID, zoneA)
 	require.True(t, ok)
-	conn, err := n.Consumer().Dial(ctx, "tcp", fmt.Sprintf("%s:9093", address))
-	require.NoError(t, err)
-	defer func() { _ = conn.Close() }()
-	require.NoError(t, conn.(*net.TCPConn).SetKeepAlive(false))
+	conn := openAt(t, n, address, 9093)
 	taken, err := listener.Accept()
 	require.NoError(t, err)
 	defer func() { _ = taken.Close() }()
