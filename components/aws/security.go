@@ -62,20 +62,23 @@ func (n *Network) filter(ctx *pulumi.Context, name string, args *NetworkArgs) er
 func outside(hosts host.Config) []int {
 	ports := []int{443}
 	for _, source := range []host.Source{hosts.Java, hosts.Kafka} {
-		if source.URL == "" {
-			continue
-		}
-		u, err := url.Parse(source.URL)
-		if err != nil {
-			continue // valid configurations have valid URLs
-		}
-		standard := map[string]string{"http": "80", "https": "443"}[u.Scheme]
-		if port, err := strconv.Atoi(cmp.Or(u.Port(), standard)); err == nil {
-			ports = append(ports, port)
+		for _, from := range source.URLs() {
+			if port, err := portOf(from); err == nil { // valid configurations have valid URLs
+				ports = append(ports, port)
+			}
 		}
 	}
 	slices.Sort(ports)
 	return slices.Compact(ports)
+}
+
+func portOf(text string) (int, error) {
+	u, err := url.Parse(text)
+	if err != nil {
+		return 0, err
+	}
+	standard := map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	return strconv.Atoi(cmp.Or(u.Port(), standard))
 }
 
 // peer is the other end of a rule: a range, or whatever has a security group.

@@ -1,5 +1,7 @@
 package host
 
+import "strings"
+
 // Config is the user's kafkalink:hosts: where Java and Kafka come from, on which distribution.
 // The zero value means the defaults; see [Config.WithDefaults].
 type Config struct {
@@ -13,10 +15,11 @@ type Config struct {
 	Heap string `json:"heap,omitempty" yaml:"heap,omitempty"`
 }
 
-// Source is where a host finds a piece of software: an archive (the default) fetched from URL and
+// Source is where a host finds a piece of software: an archive (the default) fetched from Mirror or URL and
 // verified against one checksum, or a directory Path that the image already holds.
 type Source struct {
 	From   string `json:"from,omitempty" yaml:"from,omitempty"`     // "archive" or "image"
+	Mirror string `json:"mirror,omitempty" yaml:"mirror,omitempty"` // archive: where the same file is asked for before URL
 	URL    string `json:"url,omitempty" yaml:"url,omitempty"`       // archive: a .tar.gz or .tgz, http or https
 	SHA256 string `json:"sha256,omitempty" yaml:"sha256,omitempty"` // archive: 64 hexadecimal digits
 	SHA512 string `json:"sha512,omitempty" yaml:"sha512,omitempty"` // archive: 128 hexadecimal digits, instead of SHA256
@@ -65,7 +68,7 @@ func DocumentsJava() Source {
 }
 
 // WithDefaults fills what the user left out. A Source that names a URL or a Path is left as it is,
-// but for From, which follows from which of the two is there.
+// but for From, which follows from which of the two is there. One that names a Mirror alone is a mirror of the default.
 func (c Config) WithDefaults() Config {
 	if c.Distribution == "" {
 		c.Distribution = DefaultDistribution
@@ -76,8 +79,11 @@ func (c Config) WithDefaults() Config {
 }
 
 func (s Source) orDefault(fallback Source) Source {
+	named := s
+	named.Mirror = ""
 	switch {
-	case s == Source{} || s == Source{From: FromArchive}:
+	case named == Source{} || named == Source{From: FromArchive}:
+		fallback.Mirror = s.Mirror
 		return fallback
 	case s.From == "" && s.Path != "" && s.URL == "":
 		s.From = FromImage
@@ -85,6 +91,28 @@ func (s Source) orDefault(fallback Source) Source {
 		s.From = FromArchive
 	}
 	return s
+}
+
+const (
+	apacheArchive = "https://archive.apache.org/dist/"
+	// apacheDownloads holds current releases alone, and everything that ever was in it is in the archive
+	// (https://infra.apache.org/release-download-pages.html). The archive is the last choice: it is slow, and bans who asks often.
+	apacheDownloads = "https://downloads.apache.org/"
+)
+
+// URLs are where hosts ask for an archive, in this order: the mirror, Apache's downloads if it is Apache's, the URL.
+func (s Source) URLs() []string {
+	var urls []string
+	if s.Mirror != "" {
+		urls = append(urls, s.Mirror)
+	}
+	if release, archived := strings.CutPrefix(s.URL, apacheArchive); archived {
+		urls = append(urls, apacheDownloads+release)
+	}
+	if s.URL != "" {
+		urls = append(urls, s.URL)
+	}
+	return urls
 }
 
 // checksum returns the algorithm's command (sha256sum, sha512sum) and the wanted digest.

@@ -36,6 +36,14 @@ func archive(t *testing.T, directory, name, program string) (file, sum string) {
 	return file, hex.EncodeToString(digest[:])
 }
 
+// serve has the machine itself serve a directory on loopback.
+func (m *machine) serve(directory string, port int) {
+	m.t.Helper()
+	m.must(fmt.Sprintf(`cd %[1]s && { setsid /usr/bin/python3 -m http.server %[2]d --bind 127.0.0.1 >/dev/null 2>&1 </dev/null & }
+		for i in $(seq 100); do curl --silent --fail --output /dev/null http://127.0.0.1:%[2]d/ && exit 0; /usr/bin/sleep 0.1; done
+		exit 1`, directory, port))
+}
+
 func TestPreparationFetchesAndVerifiesArchives(t *testing.T) {
 	needRoot(t)
 	t.Parallel()
@@ -51,8 +59,7 @@ func TestPreparationFetchesAndVerifiesArchives(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := startMachine(t, "mirror and host")
-	m.must(fmt.Sprintf(`cd %s && { setsid /usr/bin/python3 -m http.server 8000 --bind 127.0.0.1 >/dev/null 2>&1 </dev/null & }
-		for i in $(seq 100); do curl --silent --fail --output /dev/null %s && exit 0; sleep 0.1; done; exit 1`, mirror, at))
+	m.serve(mirror, 8000)
 	boot := func() result {
 		userData, err := UserData(node)
 		if err != nil {
@@ -78,4 +85,55 @@ func TestPreparationFetchesAndVerifiesArchives(t *testing.T) {
 	if r := boot(); r.code != 0 || strings.Contains(r.stderr, "fetching") {
 		t.Fatalf("prepare.sh, again: %d\n%s", r.code, r.stderr)
 	}
+}
+
+func TestAFailedPreparationIsRepeatedByTheConfiguration(t *testing.T) {
+	needRoot(t)
+	t.Parallel()
+	const at, silent = "http://127.0.0.1:8000/", "http://127.0.0.1:8001/"
+	served, kept := t.TempDir(), t.TempDir()
+	_, javaSum := archive(t, served, "jre-21", "bin/java")
+	kafkaFile, kafkaSum := archive(t, kept, "kafka_2.13-3.7.1", "bin/kafka-server-start.sh")
+	node := testMachine(t, testCluster(t, kafka.Spec{}), 1)
+	node.Config.Java = Source{Mirror: silent + "jre-21.tgz", URL: at + "jre-21.tgz", SHA256: javaSum}
+	node.Config.Kafka = Source{Mirror: silent + "kafka-3.7.1.tgz", URL: at + "kafka_2.13-3.7.1.tgz", SHA256: kafkaSum}
+	m := startMachine(t, "host with two sources")
+	m.write("/usr/local/bin/sleep", "#!/bin/sh\n", "0755") // pauses are not what this is about
+	m.serve(served, 8000)
+	userData, err := UserData(node)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	t.Log("Java's second source serves where the mirror does not; of Kafka there is none")
+	r := m.firstBoot(userData)
+	wantFailure(t, r, "kafka is not at "+at+"kafka_2.13-3.7.1.tgz (404)")
+	wantFailure(t, r, "cannot fetch kafka from "+silent+"kafka-3.7.1.tgz")
+	m.must("test -x /opt/java/bin/java -a ! -e /var/lib/kafkalink/prepared")
+	if n := strings.Count(r.stderr, "fetching "+at+"kafka_2.13-3.7.1.tgz"); n != 1 {
+		t.Errorf("a source without the file was asked %d times, wanted once", n)
+	}
+	if n := strings.Count(r.stderr, "fetching "+silent+"kafka-3.7.1.tgz"); n != 5 {
+		t.Errorf("a source that did not answer was asked %d times, wanted five", n)
+	}
+
+	t.Log("a configuration prepares again, and says why that failed, too")
+	p := Configuration(node, ConfigurationOptions{})
+	m.refused(p, "preparing it again", "the preparation of this machine failed: kafka is not at "+at, "Run up again")
+
+	t.Log("when the cause is gone the same configuration goes on from there")
+	if err := os.Link(kafkaFile, filepath.Join(served, "kafka_2.13-3.7.1.tgz")); err != nil {
+		t.Fatal(err)
+	}
+	m.refused(p, "preparing it again", "no data disk at ")
+	m.must("test -x /opt/kafka/bin/kafka-server-start.sh -a -e /var/lib/kafkalink/prepared -a ! -e /var/lib/kafkalink/prepare.failed")
+	if again := m.apply(p); strings.Contains(again.stderr, "preparing it again") {
+		t.Errorf("a machine that is prepared was prepared again:\n%s", again.stderr)
+	}
+
+	t.Log("so does one that finds a preparation that a power cut ended, which left no word")
+	m.must("rm -r /var/lib/kafkalink/prepared /opt/java")
+	m.write("/usr/local/bin/cloud-init", "#!/bin/sh\nexit 0\n", "0755")
+	m.refused(p, "it was cut off; preparing it again", "no data disk at ")
+	m.must("test -e /var/lib/kafkalink/prepared -a -x /opt/java/bin/java")
 }

@@ -8,7 +8,7 @@ import (
 
 // UserDataVersion numbers the frozen user-data. A change of user-data replaces every virtual machine:
 // raise it, refresh the golden hashes, and say so in the CHANGELOG.
-const UserDataVersion = 1
+const UserDataVersion = 2
 
 // UserData is the cloud-config a machine boots with, once. It prepares the machine and writes what the
 // node is; it starts no Kafka and holds no secret. It fails on a Config that Validate refuses.
@@ -50,7 +50,7 @@ func prepareSettings(c Config, d distribution) string {
 		command, digest := software.source.checksum()
 		f.set(software.name+"_FROM", software.source.From)
 		f.set(software.name+"_PATH", software.source.Path)
-		f.set(software.name+"_URL", software.source.URL)
+		f.list(software.name+"_URLS", software.source.URLs())
 		f.set(software.name+"_CHECKSUM", command)
 		f.set(software.name+"_DIGEST", digest)
 	}

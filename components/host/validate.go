@@ -39,8 +39,8 @@ func (c Config) ValidateVersion(path *field.Path, version string) kafka.Findings
 	var f kafka.Findings
 	c = c.WithDefaults()
 	switch {
-	case version == DefaultKafkaVersion && c.Kafka == DefaultKafka():
-	case c.Kafka == DefaultKafka():
+	case c.Kafka.URL == DefaultKafka().URL && version == DefaultKafkaVersion:
+	case c.Kafka.URL == DefaultKafka().URL:
 		f.Errors = append(f.Errors, kafka.Missing(path.Child("kafka"),
 			fmt.Sprintf("the archive known here is Kafka %s, the cluster's version is %s", DefaultKafkaVersion, version),
 			fmt.Sprintf("set kafka.url and kafka.sha512 of kafka_2.13-%s.tgz", version)))

@@ -36,6 +36,11 @@ func (s Source) validateArchive(at *field.Path) (f kafka.Findings) {
 	} else if problem := validateURL(at.Child("url"), s.URL); problem != nil {
 		f.Errors = append(f.Errors, problem)
 	}
+	if s.Mirror != "" {
+		if problem := validateURL(at.Child("mirror"), s.Mirror); problem != nil {
+			f.Errors = append(f.Errors, problem)
+		}
+	}
 	f.Add(s.validateChecksum(at))
 	return f
 }
@@ -96,7 +101,7 @@ func (s Source) validateChecksum(at *field.Path) (f kafka.Findings) {
 }
 
 func (s Source) validateImage(at *field.Path) (f kafka.Findings) {
-	for _, other := range []struct{ key, value string }{{"url", s.URL}, {"sha256", s.SHA256}, {"sha512", s.SHA512}} {
+	for _, other := range []struct{ key, value string }{{"url", s.URL}, {"mirror", s.Mirror}, {"sha256", s.SHA256}, {"sha512", s.SHA512}} {
 		if other.value != "" {
 			f.Errors = append(f.Errors, kafka.Forbidden(at.Child(other.key),
 				"an image has no "+other.key, "remove it, or set from: archive"))

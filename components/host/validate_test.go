@@ -1,6 +1,7 @@
 package host
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,6 +21,11 @@ func TestConfigValidate(t *testing.T) {
 		{"mirror", Config{Kafka: Source{URL: mirror, SHA512: sum512}}, ""},
 		{"plain HTTP with a checksum", Config{Kafka: Source{URL: "http://10.0.0.4/kafka.tgz", SHA256: sum256}}, ""},
 		{"image", Config{Java: Source{Path: "/usr/lib/jvm/java-21"}}, ""},
+		{"mirror of the default", Config{Kafka: Source{Mirror: "https://mirror.example/kafka_2.13-3.7.1.tgz"}}, ""},
+		{"password in the mirror's URL", Config{Kafka: Source{Mirror: "https://user:password@mirror.example/kafka.tgz"}},
+			`hosts.kafka.mirror: Forbidden: must not carry a user or a password: user-data is readable on the machine and in the state; use a mirror that this network reaches without one, or an image`},
+		{"mirror of an image", Config{Java: Source{From: "image", Mirror: mirror, Path: "/opt/jre"}},
+			`hosts.java.mirror: Forbidden: an image has no mirror; remove it, or set from: archive`},
 		{"unknown distribution", Config{Distribution: "ubuntu-22.04"},
 			`hosts.distribution: Invalid value: "ubuntu-22.04": must be a distribution whose preparation is known; use one of amazon-linux-2023, debian-12, ubuntu-24.04`},
 		{"heap without a unit", Config{Heap: "2048"},
@@ -136,6 +142,36 @@ func TestKafkaSourceMustDeliverTheClustersVersion(t *testing.T) {
 	findings = mirror.ValidateVersion(field.NewPath("hosts"), "3.9.1")
 	if len(findings.Errors) != 0 || len(findings.Warnings) != 1 {
 		t.Errorf("a mirror whose URL names no version: want one warning, got %+v", findings)
+	}
+}
+
+func TestSourcesAreAskedInOrder(t *testing.T) {
+	t.Parallel()
+	const mirror = "https://mirror.example/software.tgz"
+	for _, c := range []struct {
+		name   string
+		source Source
+		want   []string
+	}{
+		{"Kafka", Config{}.WithDefaults().Kafka, []string{
+			"https://downloads.apache.org/kafka/3.7.1/kafka_2.13-3.7.1.tgz",
+			"https://archive.apache.org/dist/kafka/3.7.1/kafka_2.13-3.7.1.tgz",
+		}},
+		{"Kafka with a mirror", Config{Kafka: Source{Mirror: mirror}}.WithDefaults().Kafka, []string{
+			mirror,
+			"https://downloads.apache.org/kafka/3.7.1/kafka_2.13-3.7.1.tgz",
+			"https://archive.apache.org/dist/kafka/3.7.1/kafka_2.13-3.7.1.tgz",
+		}},
+		{"Java with a mirror", Config{Java: Source{Mirror: mirror}}.WithDefaults().Java, []string{mirror, DefaultJava().URL}},
+		{"a URL of the user's own", Source{URL: mirror}, []string{mirror}},
+		{"an image", Source{From: FromImage, Path: "/opt/kafka"}, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			if got := c.source.URLs(); !slices.Equal(got, c.want) {
+				t.Errorf("\n got %q\nwant %q", got, c.want)
+			}
+		})
 	}
 }
 

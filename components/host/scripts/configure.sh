@@ -25,6 +25,7 @@ load_settings "$incoming"
 # shellcheck source=/dev/null
 source "$incoming/run.env"
 formatted=false first_creation=false
+readonly prepare=/usr/local/lib/kafkalink/prepare.sh
 
 # A command that a cloud has given up on goes on running here; two must not meet.
 take_lock() {
@@ -38,17 +39,32 @@ prepared() {
   [[ -e $state_dir/prepared || -e $state_dir/prepare.failed ]]
 }
 
+# prepare_again SECONDS: what failed at first boot, a download most often, may succeed now. What is already there stays.
+prepare_again() {
+  local status=0
+  log "the preparation of this machine failed: $(cat "$state_dir/prepare.failed" 2>/dev/null || echo "it was cut off"); preparing it again"
+  timeout "$(($1 > 1 ? $1 : 1))" bash "$prepare" >&2 9>&- || status=$?
+  if ((status)); then
+    fail "the preparation of this machine failed: $(cat "$state_dir/prepare.failed" 2>/dev/null || echo "it did not end within $1 s")." \
+      "Run up again when the cause is gone: it is repeated then. A change of hosts replaces the machine"
+  fi
+}
+
 wait_for_preparation() {
-  local begun=$SECONDS
+  local begun=$SECONDS ended=0
   if command -v cloud-init >/dev/null; then
     # Its status also counts modules that are none of ours: the marker decides.
-    timeout "$PREPARE_SECONDS" cloud-init status --wait >/dev/null 2>&1 || true
+    timeout "$PREPARE_SECONDS" cloud-init status --wait >/dev/null 2>&1 || ended=$?
+    # When cloud-init has ended, so has what it started. A machine that lost its power meanwhile has neither marker.
+    if ((ended != 124)) && ! prepared && [[ -e $prepare ]]; then
+      prepare_again "$((PREPARE_SECONDS - (SECONDS - begun)))"
+      return 0
+    fi
   fi
   wait_until "$((PREPARE_SECONDS - (SECONDS - begun)))" prepared ||
     fail "$reason after $PREPARE_SECONDS s; see /var/log/cloud-init-output.log and $log_file"
   if [[ -e $state_dir/prepare.failed ]]; then
-    fail "the preparation of this machine failed: $(<"$state_dir/prepare.failed")." \
-      "Run /usr/local/lib/kafkalink/prepare.sh again when the cause is gone, or replace the machine"
+    prepare_again "$((PREPARE_SECONDS - (SECONDS - begun)))"
   fi
 }
 

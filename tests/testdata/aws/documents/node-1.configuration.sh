@@ -11,7 +11,7 @@ trap 'rm -rf "$incoming"' EXIT
 cat >"$incoming/run.env" <<'KAFKALINK_END'
 # What belongs to this sending of the configuration.
 ATTEMPT=1
-VM_DIGEST='${brokers-1-vm}/84d0048ecdbfe88e'
+VM_DIGEST='${brokers-1-vm}/b78b055781ea7164'
 ALLOW_BLANK_DISK=0
 FORCE=0
 NEXT=1

@@ -11,7 +11,7 @@ trap 'rm -rf "$incoming"' EXIT
 cat >"$incoming/run.env" <<'KAFKALINK_END'
 # What belongs to this sending of the configuration.
 ATTEMPT=1
-VM_DIGEST='${brokers-1-vm}/f4ab1ba4d1a5bc42'
+VM_DIGEST='${brokers-1-vm}/b32b7af41ffbe81f'
 ALLOW_BLANK_DISK=0
 FORCE=0
 NEXT=1

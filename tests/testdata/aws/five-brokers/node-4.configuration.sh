@@ -11,7 +11,7 @@ trap 'rm -rf "$incoming"' EXIT
 cat >"$incoming/run.env" <<'KAFKALINK_END'
 # What belongs to this sending of the configuration.
 ATTEMPT=1
-VM_DIGEST='${brokers-4-vm}/880f7ab62dd8902d'
+VM_DIGEST='${brokers-4-vm}/ad00aa6732eb8f44'
 ALLOW_BLANK_DISK=0
 FORCE=0
 NEXT=1

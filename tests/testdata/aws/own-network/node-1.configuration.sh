@@ -11,7 +11,7 @@ trap 'rm -rf "$incoming"' EXIT
 cat >"$incoming/run.env" <<'KAFKALINK_END'
 # What belongs to this sending of the configuration.
 ATTEMPT=1
-VM_DIGEST='${brokers-1-vm}/227cd4f6d3b0fc25'
+VM_DIGEST='${brokers-1-vm}/a26c17062b0d2074'
 ALLOW_BLANK_DISK=0
 FORCE=0
 NEXT=1

@@ -11,7 +11,7 @@ trap 'rm -rf "$incoming"' EXIT
 cat >"$incoming/run.env" <<'KAFKALINK_END'
 # What belongs to this sending of the configuration.
 ATTEMPT=1
-VM_DIGEST='${brokers-1-vm}/9bed66449e2948af'
+VM_DIGEST='${brokers-1-vm}/0022d960567b6b2c'
 ALLOW_BLANK_DISK=0
 FORCE=0
 NEXT=1

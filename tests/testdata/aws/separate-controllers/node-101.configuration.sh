@@ -11,7 +11,7 @@ trap 'rm -rf "$incoming"' EXIT
 cat >"$incoming/run.env" <<'KAFKALINK_END'
 # What belongs to this sending of the configuration.
 ATTEMPT=1
-VM_DIGEST='${brokers-101-vm}/9dfa0310756a6206'
+VM_DIGEST='${brokers-101-vm}/b7111959ef1c5e4d'
 ALLOW_BLANK_DISK=0
 FORCE=0
 NEXT=1

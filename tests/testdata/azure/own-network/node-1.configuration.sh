@@ -11,7 +11,7 @@ trap 'rm -rf "$incoming"' EXIT
 cat >"$incoming/run.env" <<'KAFKALINK_END'
 # What belongs to this sending of the configuration.
 ATTEMPT=1
-VM_DIGEST='3dbeb4c4-b859-613e-91f2-04e7bc3b17c2/41dc8e57a6058f0c'
+VM_DIGEST='3dbeb4c4-b859-613e-91f2-04e7bc3b17c2/4ac08f46a65f09a4'
 ALLOW_BLANK_DISK=0
 FORCE=0
 NEXT=1

@@ -11,7 +11,7 @@ trap 'rm -rf "$incoming"' EXIT
 cat >"$incoming/run.env" <<'KAFKALINK_END'
 # What belongs to this sending of the configuration.
 ATTEMPT=1
-VM_DIGEST='ae23ab5e-c205-9040-2f1f-5fabff1b5a17/ced1f0d0df0e9405'
+VM_DIGEST='ae23ab5e-c205-9040-2f1f-5fabff1b5a17/558daf7f8ea6cc06'
 ALLOW_BLANK_DISK=0
 FORCE=0
 NEXT=1
