@@ -26,6 +26,8 @@ type cloud struct {
 	scenarios []string
 	// ownNetwork is what the scenario own-network finds there.
 	ownNetwork func(*simcloud.World) error
+	// foreign is what other people have where the documents' set-up goes. Nil: nobody has anything.
+	foreign func(*simcloud.World) error
 	// images are pinned ones, between which every machine is replaced; the first is not the documents'.
 	images []string
 	// resize changes the machines in place, link adds a second one, and wider lets more consumers in, by changes in place alone.
@@ -92,6 +94,7 @@ var awsCloud = cloud{
 	filters:    []string{"aws:ec2/networkInterface:NetworkInterface", "aws:ec2/securityGroup:SecurityGroup", "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "aws:lb/loadBalancer:LoadBalancer"},
 	scenarios:  []string{"documents", "five-brokers", "separate-controllers", "own-network"},
 	ownNetwork: corporateNetworkOnAWS,
+	foreign:    foreignOnAWS,
 	images: []string{
 		"al2023-ami-2023.5.20240903.0-kernel-6.1-x86_64", "al2023-ami-2023.6.20241212.0-kernel-6.1-x86_64", "al2023-ami-2023.5.20240916.0-kernel-6.1-x86_64",
 	},

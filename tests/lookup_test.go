@@ -25,6 +25,12 @@ func testEverythingThatWasBeingCreatedIsFound(t *testing.T, c cloud) {
 		t.Run(scenario, func(t *testing.T) {
 			t.Parallel()
 			r := newRig(t, c, scenario)
+			var theirs foreign
+			r.seed = func(w *simcloud.World) error { // what nothing of ours is to be taken for
+				err := c.settled(w)
+				theirs = w.List("")
+				return err
+			}
 			r.up(t)
 			before := r.there
 			r.forgets(t)
@@ -34,7 +40,8 @@ func testEverythingThatWasBeingCreatedIsFound(t *testing.T, c cloud) {
 				require.Contains(t, c.madeAgain, o.Type, o.Name)
 			}
 			require.Equal(t, before, r.there, "nothing exists twice")
-			r.wantOnly(t, r.there, "the state has all of it")
+			theirs.wantUntouched(t, r.view, "found")
+			r.wantOnly(t, theirs.others(r.view), "the state has all of it")
 			require.Empty(t, r.up(t))
 		})
 	}

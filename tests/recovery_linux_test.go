@@ -26,6 +26,7 @@ import (
 type survivor struct {
 	*rig
 	server *simcloud.Server
+	theirs foreign
 	seen   int // operations of the cloud that were looked at
 }
 
@@ -34,7 +35,7 @@ func newSurvivor(t *testing.T, c cloud, options simcloud.Options) *survivor {
 	server, err := simcloud.Serve(context.WithoutCancel(t.Context()), options)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, server.Close()) })
-	return &survivor{rig: newRig(t, c, "documents"), server: server}
+	return &survivor{rig: newRig(t, c, "documents"), server: server, theirs: settle(t, c, server)}
 }
 
 // stack is driven by this process.
@@ -147,7 +148,8 @@ func descendants(pid int) (all []int) {
 	return all
 }
 
-// recovered brings the stack up without help, and wants the cloud to hold the stack's resources, each once, nothing else.
+// recovered brings the stack up without help, and wants the cloud to hold the stack's resources, each once, and nothing else
+// but what is other people's, which nobody has touched.
 func (s *survivor) recovered(t *testing.T, what string) {
 	t.Helper()
 	_, err := s.stack(t).Up(t.Context(), nil)
@@ -156,7 +158,8 @@ func (s *survivor) recovered(t *testing.T, what string) {
 	require.NoError(t, err, what)
 	require.Empty(t, preview.Changes, what)
 	require.Empty(t, preview.Warnings, what)
-	s.wantOnly(t, ids(s.server.View()), what)
+	s.wantOnly(t, s.theirs.others(s.server.View()), what)
+	s.theirs.wantUntouched(t, s.server.View(), what)
 }
 
 // wantOneAtATime follows the operations since the last call: a node is out from the first touch of its machine or
@@ -239,7 +242,8 @@ func testKilledUpsRecover(t *testing.T, c cloud) {
 			}
 			_, err := s.stack(t).Destroy(t.Context(), automation.DestroyOptions{DeleteData: true}, nil)
 			require.NoError(t, err)
-			require.Empty(t, s.server.View().List(""))
+			require.Len(t, s.server.View().List(""), len(s.theirs))
+			s.theirs.wantUntouched(t, s.server.View(), "destroyed")
 		})
 	}
 }

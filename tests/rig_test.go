@@ -144,12 +144,15 @@ func ids(view simcloud.View) []string {
 			within = r.Parent
 		}
 		if _, there := view.Get(within); !there {
-			ids = append(ids, strings.ToLower(spaces.ReplaceAllString(r.ID, "")))
+			ids = append(ids, shownID(r.ID))
 		}
 	}
 	slices.Sort(ids)
 	return ids
 }
+
+// shownID is an id as a state has it, in small letters.
+func shownID(id string) string { return strings.ToLower(spaces.ReplaceAllString(id, "")) }
 
 // spaces are what the simulated AWS writes before ids that are names, which Pulumi does not.
 var spaces = regexp.MustCompile(`^(key pair|document|role|instance profile|parameter) `)

@@ -20,6 +20,9 @@ type query struct {
 	// same are arguments that are inputs of the resource by the same name; as are named otherwise, by input.
 	same []string
 	as   map[string]string
+	// by are inputs that only filters narrow by, under AWS's name of the filter. A data source whose tags are an output of it
+	// ignores them when they are given; it looks for them by a filter for each, which is "tag:" here.
+	by map[string]string
 	// filters go with them: an argument of the data source by itself.
 	filters map[string][]string
 	// id is the name of the result that is the resource's id, unless id is.
@@ -27,6 +30,9 @@ type query struct {
 	// state is the result that tells whether it is finished, and finished what it says then.
 	state, finished string
 }
+
+// byTags is the filter that stands for one of each tag.
+const byTags = "tag:"
 
 // queries are how AWS's resources of the components are found, by type token. Some have names of their own, the others
 // are found by their tags, of which Name is no other's in the cluster.
@@ -41,14 +47,20 @@ var queries = map[string]query{
 		function: "aws:ec2/getNatGateway:getNatGateway", same: []string{"tags", "subnetId"},
 		filters: map[string][]string{"state": {"pending", "available"}}, state: "state", finished: "available",
 	},
-	"aws:ec2/securityGroup:SecurityGroup":       {function: "aws:ec2/getSecurityGroup:getSecurityGroup", same: []string{"name", "vpcId"}},
-	"aws:ec2/networkInterface:NetworkInterface": {function: "aws:ec2/getNetworkInterface:getNetworkInterface", same: tags},
-	"aws:ec2/keyPair:KeyPair":                   {function: "aws:ec2/getKeyPair:getKeyPair", same: []string{"keyName"}, id: "keyName"},
+	"aws:ec2/securityGroup:SecurityGroup": {function: "aws:ec2/getSecurityGroup:getSecurityGroup", same: []string{"name", "vpcId"}},
+	"aws:ec2/networkInterface:NetworkInterface": {
+		function: "aws:ec2/getNetworkInterface:getNetworkInterface",
+		by:       map[string]string{byTags: "tags", "subnet-id": "subnetId", "addresses.private-ip-address": "privateIps"},
+	},
+	"aws:ec2/keyPair:KeyPair": {function: "aws:ec2/getKeyPair:getKeyPair", same: []string{"keyName"}, id: "keyName"},
 	"aws:ec2/instance:Instance": {
 		function: "aws:ec2/getInstance:getInstance", as: map[string]string{"tags": "instanceTags"},
 		filters: map[string][]string{"instance-state-name": alive}, state: "instanceState", finished: "running",
 	},
-	"aws:ebs/volume:Volume":                                     {function: "aws:ebs/getVolume:getVolume", same: tags},
+	"aws:ebs/volume:Volume": {
+		function: "aws:ebs/getVolume:getVolume", by: map[string]string{byTags: "tags", "availability-zone": "availabilityZone"},
+		filters: map[string][]string{"status": {"creating", "available", "in-use"}},
+	},
 	"aws:iam/role:Role":                                         {function: "aws:iam/getRole:getRole", same: []string{"name"}},
 	"aws:iam/instanceProfile:InstanceProfile":                   {function: "aws:iam/getInstanceProfile:getInstanceProfile", same: []string{"name"}, id: "name"},
 	"aws:ssm/document:Document":                                 {function: "aws:ssm/getDocument:getDocument", same: []string{"name"}, id: "name"},
@@ -93,10 +105,53 @@ func Find(ctx *pulumi.Context, token string, inputs map[string]any) (*rolling.Fo
 	switch {
 	case Missing(err):
 		return nil, nil
+	case err != nil && several.MatchString(err.Error()):
+		return nil, fmt.Errorf("there is more than one that could be it; delete those that are not in use, or take its tags from those that are another's: %w", err)
 	case err != nil:
 		return nil, fmt.Errorf("cannot be read; check that these credentials may: %w", err)
 	}
-	return q.found(inputs, result)
+	found, err := q.found(inputs, result)
+	if found == nil || err != nil {
+		return nil, err
+	}
+	if other := q.differences(inputs, result); other != nil {
+		return nil, fmt.Errorf("%s is there in its place, and is not what was being created: %s; if it is another's, rename or delete it, or choose other names",
+			found.ID, strings.Join(other, ", "))
+	}
+	return found, nil
+}
+
+// differences are what a result says otherwise of what it was looked up by. Of tags it may have more.
+func (q query) differences(inputs, result map[string]any) []string {
+	asked := slices.Concat(q.same, slices.Collect(maps.Keys(q.as)), slices.Collect(maps.Values(q.by)))
+	slices.Sort(asked)
+	var differences []string
+	for _, name := range asked {
+		answer, told := result[name]
+		if !told { // a data source of several, which gives nothing but ids
+			continue
+		}
+		differences = append(differences, compared(name, inputs[name], answer)...)
+	}
+	return differences
+}
+
+func compared(name string, asked, answer any) (differences []string) {
+	if wanted, ok := asked.(map[string]any); ok {
+		has, _ := answer.(map[string]any)
+		for _, key := range slices.Sorted(maps.Keys(wanted)) {
+			if _, tagged := has[key]; !tagged {
+				differences = append(differences, fmt.Sprintf("%s.%s is missing", name, key))
+			} else if has[key] != wanted[key] {
+				differences = append(differences, fmt.Sprintf("%s.%s is %q, not %q", name, key, fmt.Sprint(has[key]), fmt.Sprint(wanted[key])))
+			}
+		}
+		return differences
+	}
+	if fmt.Sprint(asked) != fmt.Sprint(answer) {
+		return []string{fmt.Sprintf("%s is %q, not %q", name, fmt.Sprint(answer), fmt.Sprint(asked))}
+	}
+	return nil
 }
 
 func (q query) arguments(token string, inputs map[string]any) (map[string]any, error) {
@@ -112,14 +167,55 @@ func (q query) arguments(token string, inputs map[string]any) (map[string]any, e
 			return nil, fmt.Errorf("a %s without %s cannot be found", token, name)
 		}
 	}
-	var filters []any
-	for _, name := range slices.Sorted(maps.Keys(q.filters)) {
-		filters = append(filters, map[string]any{"name": name, "values": q.filters[name]})
+	filters, err := q.narrowing(token, inputs)
+	if err != nil {
+		return nil, err
 	}
-	if filters != nil {
-		arguments["filters"] = filters
+	if len(filters) > 0 {
+		var all []any
+		for _, name := range slices.Sorted(maps.Keys(filters)) {
+			all = append(all, map[string]any{"name": name, "values": filters[name]})
+		}
+		arguments["filters"] = all
 	}
 	return arguments, nil
+}
+
+// narrowing are the filters by AWS's names of them.
+func (q query) narrowing(token string, inputs map[string]any) (map[string][]string, error) {
+	filters := maps.Clone(q.filters)
+	if filters == nil {
+		filters = map[string][]string{}
+	}
+	for filter, name := range q.by {
+		narrows := false
+		narrow := func(filter string, value any) {
+			filters[filter], narrows = append(filters[filter], literal(value)), true
+		}
+		switch value := inputs[name].(type) {
+		case map[string]any:
+			for key, text := range value {
+				narrow(filter+key, text)
+			}
+		case []any:
+			for _, text := range value {
+				narrow(filter, text)
+			}
+		case string:
+			if value != "" {
+				narrow(filter, value)
+			}
+		}
+		if !narrows {
+			return nil, fmt.Errorf("a %s without %s cannot be found", token, name)
+		}
+	}
+	return filters, nil
+}
+
+// literal keeps a filter from taking * and ? for wildcards (EC2's "Filtering resources").
+func literal(value any) string {
+	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`).Replace(fmt.Sprint(value))
 }
 
 // found takes what was asked for, and beside it what AWS made up.
@@ -199,5 +295,9 @@ func findRouteTableAssociation(ctx *pulumi.Context, inputs map[string]any) (*rol
 // Missing tells what is not there from what cannot be read. The provider gives no code, only text.
 func Missing(err error) bool { return err != nil && notFound.MatchString(err.Error()) }
 
+// several is what the provider says of more than one.
+var several = regexp.MustCompile(`multiple .+ matched|returned more than one result|Search returned [1-9]\d* results|\d+ routes matched`)
+
 // notFound is what the provider says of what is not there, and AWS's codes for it.
-var notFound = regexp.MustCompile(`couldn't find resource|empty result|query returned no results|Search returned 0 results|no matching .* found|\b(ParameterNotFound|NoSuchEntity|[A-Za-z]+NotFound(Exception)?|Invalid[A-Za-z]+\.NotFound)\b`)
+var notFound = regexp.MustCompile(`couldn't find resource|empty result|query returned no results|Search returned 0 results|no matching .* found|` +
+	`No routes matching supplied arguments found|\b(InvalidDocument|ParameterNotFound|NoSuchEntity|[A-Za-z]+NotFound(Exception)?|Invalid[A-Za-z]+\.NotFound)\b`)

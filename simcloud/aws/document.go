@@ -34,8 +34,9 @@ func document() awsType {
 		lookup: &lookup{
 			function: "aws:ssm/getDocument:getDocument", what: "SSM Document", arguments: map[string]string{"name": "name"},
 			ignores: []string{"documentFormat", "documentVersion"},
-			none: func(a simcloud.Properties) string {
-				return fmt.Sprintf("reading SSM Document (%s): couldn't find resource", a.Text("name"))
+			none: func(_ simcloud.View, a simcloud.Properties) string { // the data source hands on what Systems Manager says
+				return fmt.Sprintf("reading SSM Document (%s): operation error SSM: GetDocument, https response error StatusCode: 400, "+
+					"RequestID: 00000000-0000-0000-0000-000000000000, InvalidDocument: Document with name %[1]s does not exist.", a.Text("name"))
 			},
 		},
 		Kind: simcloud.Kind{

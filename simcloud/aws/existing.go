@@ -16,6 +16,25 @@ type Existing struct {
 	Images   []Image
 	KeyPairs []string // names
 	Subnets  []ExistingSubnet
+	// Volumes and Interfaces are nobody's: no machine has them. Documents are names of Systems Manager's.
+	Volumes    []ExistingVolume
+	Interfaces []ExistingInterface
+	Documents  []string
+}
+
+// ExistingVolume is a volume of EBS that is attached to nothing.
+type ExistingVolume struct {
+	ID     string // "vol-…"
+	ZoneID string
+	Tags   map[string]string
+}
+
+// ExistingInterface is a network interface in one of the subnets.
+type ExistingInterface struct {
+	ID      string // "eni-…"
+	Subnet  string
+	Address string
+	Tags    map[string]string
 }
 
 // ExistingSubnet is a subnet of a VPC; VPCs that do not exist are made.
@@ -49,7 +68,48 @@ func (e Existing) Put(world *simcloud.World) error {
 			return err
 		}
 	}
+	return e.putUnattached(world)
+}
+
+// putUnattached makes what can be left over in an account: volumes, interfaces and documents.
+func (e Existing) putUnattached(world *simcloud.World) error {
+	for _, volume := range e.Volumes {
+		zone, err := e.zone(volume.ZoneID)
+		if err != nil {
+			return err
+		}
+		e.put(world, tokenVolume, volume.ID, "", simcloud.Properties{
+			"availabilityZone": zone.Name, "size": 100.0, "type": "gp3", "encrypted": true, "tags": tagsOf(volume.Tags),
+		}, nil)
+	}
+	for _, i := range e.Interfaces {
+		e.put(world, tokenNetworkInterface, i.ID, "", simcloud.Properties{"subnetId": i.Subnet, "tags": tagsOf(i.Tags), "interfaceType": "interface"},
+			simcloud.Properties{"privateIp": i.Address, "privateIps": []any{i.Address}, holds: []any{held(i.Subnet, i.Address)}})
+	}
+	for _, name := range e.Documents {
+		e.put(world, tokenDocument, documentSpace+name, "", simcloud.Properties{
+			"name": name, "documentType": "Command", "documentFormat": "JSON",
+			"content": `{"schemaVersion": "2.2", "description": "another's", "mainSteps": []}`,
+		}, nil)
+	}
 	return nil
+}
+
+func tagsOf(tags map[string]string) map[string]any {
+	values := map[string]any{}
+	for name, value := range tags {
+		values[name] = value
+	}
+	return values
+}
+
+func (e Existing) zone(id string) (Zone, error) {
+	zones := e.Account.ZonesOf(e.Region)
+	at := slices.IndexFunc(zones, func(zone Zone) bool { return zone.ID == id })
+	if at < 0 {
+		return Zone{}, refuse("InvalidZone.NotFound", "The zone '%s' does not exist.", id)
+	}
+	return zones[at], nil
 }
 
 // idFor makes up the id of what comes with something.
@@ -68,16 +128,15 @@ func (e Existing) putSubnet(world *simcloud.World, subnet ExistingSubnet) error 
 	if err != nil {
 		return err
 	}
-	zones := e.Account.ZonesOf(e.Region)
-	at := slices.IndexFunc(zones, func(zone Zone) bool { return zone.ID == subnet.ZoneID })
-	if at < 0 {
-		return refuse("InvalidZone.NotFound", "The zone '%s' does not exist.", subnet.ZoneID)
+	zone, err := e.zone(subnet.ZoneID)
+	if err != nil {
+		return err
 	}
 	e.putVpc(world, subnet.Vpc, prefix)
 	e.put(world, tokenSubnet, subnet.ID, "", simcloud.Properties{"vpcId": subnet.Vpc, "cidrBlock": subnet.CIDR},
-		simcloud.Properties{"availabilityZone": zones[at].Name, "availabilityZoneId": zones[at].ID})
+		simcloud.Properties{"availabilityZone": zone.Name, "availabilityZoneId": zone.ID})
 	if subnet.WayOut {
-		e.putWayOut(world, subnet, zones[at])
+		e.putWayOut(world, subnet, zone)
 	}
 	return nil
 }

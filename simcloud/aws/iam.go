@@ -29,8 +29,8 @@ func role() awsType {
 		documents:     []string{"assumeRolePolicy"},
 		inputDefaults: simcloud.Properties{"forceDetachPolicies": false, "maxSessionDuration": 3600.0, "path": "/"},
 		lookup: &lookup{
-			function: "aws:iam/getRole:getRole", what: "IAM Role", arguments: map[string]string{"name": "name"},
-			none: func(a simcloud.Properties) string {
+			function: "aws:iam/getRole:getRole", what: "IAM Role", arguments: map[string]string{"name": "name"}, ignores: []string{"tags"},
+			none: func(_ simcloud.View, a simcloud.Properties) string {
 				return fmt.Sprintf("reading IAM Role (%s): couldn't find resource", a.Text("name"))
 			},
 		},
@@ -96,7 +96,7 @@ func instanceProfile() awsType {
 		inputDefaults: simcloud.Properties{"path": "/"},
 		lookup: &lookup{
 			function: "aws:iam/getInstanceProfile:getInstanceProfile", what: "IAM Instance Profile", arguments: map[string]string{"name": "name"},
-			none: func(a simcloud.Properties) string {
+			none: func(_ simcloud.View, a simcloud.Properties) string {
 				return fmt.Sprintf("reading IAM Instance Profile (%s): couldn't find resource", a.Text("name"))
 			},
 			show: func(view simcloud.View, r *simcloud.Resource) simcloud.Properties {
@@ -242,7 +242,8 @@ func statementsIn(policy string) []statement {
 
 // wild says whether a pattern with * and ? matches a text.
 func wild(pattern, text string) bool {
-	expression := strings.NewReplacer(`\*`, ".*", `\?`, ".").Replace(regexp.QuoteMeta(pattern))
+	// A backslash takes the next letter as it is.
+	expression := strings.NewReplacer(`\\\\`, `\\`, `\\\*`, `\*`, `\\\?`, `\?`, `\*`, ".*", `\?`, ".").Replace(regexp.QuoteMeta(pattern))
 	matched, err := regexp.MatchString("(?s)^"+expression+"$", text)
 	return err == nil && matched
 }

@@ -21,11 +21,11 @@ func instance() awsType {
 		inputDefaults: simcloud.Properties{"getPasswordData": false, "sourceDestCheck": true, "userDataReplaceOnChange": false},
 		volatile:      []string{"publicIp", "publicDns", "instanceState"},
 		lookup: &lookup{
-			function: "aws:ec2/getInstance:getInstance", what: "EC2 Instance", words: queryWords,
-			arguments: map[string]string{"instanceId": "id"},
-			filters:   instanceFilters,
-			facts:     instanceFacts,
-			show:      showInstance,
+			function: "aws:ec2/getInstance:getInstance", what: "EC2 Instance",
+			arguments: map[string]string{"instanceId": "id"}, ignores: []string{"tags"},
+			filters: instanceFilters,
+			facts:   instanceFacts,
+			show:    showInstance,
 		},
 		Kind: simcloud.Kind{
 			Token:    tokenInstance,

@@ -21,8 +21,8 @@ func keyPair() awsType {
 		name: &naming{input: "keyName", max: 255},
 		lookup: &lookup{
 			function: "aws:ec2/getKeyPair:getKeyPair", what: "EC2 Key Pair",
-			arguments: map[string]string{"keyName": "keyName", "keyPairId": "keyPairId"},
-			filters:   map[string]string{"key-name": "keyName", "key-pair-id": "keyPairId", "fingerprint": "fingerprint"},
+			arguments: map[string]string{"keyName": "keyName", "keyPairId": "keyPairId"}, ignores: []string{"tags"},
+			filters: map[string]string{"key-name": "keyName", "key-pair-id": "keyPairId", "fingerprint": "fingerprint"},
 			show: func(_ simcloud.View, r *simcloud.Resource) simcloud.Properties {
 				return simcloud.Properties{"id": r.Computed.Text("keyPairId")}
 			},

@@ -18,7 +18,7 @@ func listener() awsType {
 	return awsType{
 		service: "ELBv2", noun: "Listener", modifies: "ModifyListener",
 		lookup: &lookup{
-			function: "aws:lb/getListener:getListener", what: "ELBv2 Listener", words: balancingWords,
+			function: "aws:lb/getListener:getListener", what: "ELBv2 Listener", ignores: []string{"tags"},
 			arguments: map[string]string{"arn": "id", "loadBalancerArn": "loadBalancerArn", "port": "port"},
 			show: func(_ simcloud.View, r *simcloud.Resource) simcloud.Properties {
 				actions := []any{}
@@ -154,12 +154,20 @@ func groupsFit(t *simcloud.Transaction) error {
 	return nil
 }
 
-// balancingWords are what the data sources of load balancing say.
+// balancingWords are what the data sources of load balancers and target groups say of what they have looked for among all.
 var balancingWords = words{
-	none: func(what string) string {
-		return fmt.Sprintf("reading %s: Search returned 0 results, please revise so only one is returned", what)
+	none: func(string) string { return "Search returned 0 results, please revise so only one is returned" },
+	many: func(_ string, count int) string {
+		return fmt.Sprintf("Search returned %d results, please revise so only one is returned", count)
 	},
-	many: func(what string, count int) string {
-		return fmt.Sprintf("reading %s: Search returned %d results, please revise so only one is returned", what, count)
-	},
+}
+
+// balancingNone is what they say of none: where Elastic Load Balancing was asked for one by name, that it does not know it.
+func balancingNone(what string) func(simcloud.View, simcloud.Properties) string {
+	return func(_ simcloud.View, arguments simcloud.Properties) string {
+		if arguments.Has("name") || arguments.Has("arn") {
+			return fmt.Sprintf("reading %ss: couldn't find resource", what)
+		}
+		return balancingWords.none(what)
+	}
 }

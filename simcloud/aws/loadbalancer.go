@@ -32,7 +32,7 @@ func loadBalancer() awsType {
 			"idleTimeout": 60.0, "loadBalancerType": "application", "preserveHostHeader": false, "xffHeaderProcessingMode": "append",
 		},
 		lookup: &lookup{
-			function: "aws:lb/getLoadBalancer:getLoadBalancer", what: "ELBv2 Load Balancer", words: balancingWords,
+			function: "aws:lb/getLoadBalancer:getLoadBalancer", what: "ELBv2 Load Balancer", words: balancingWords, none: balancingNone("ELBv2 Load Balancer"),
 			arguments: map[string]string{"arn": "id", "name": "name"},
 			show: func(_ simcloud.View, _ *simcloud.Resource) simcloud.Properties {
 				return simcloud.Properties{"connectionLogs": []any{}, "ipamPools": []any{}, "accessLogs": map[string]any{"bucket": "", "enabled": false, "prefix": ""}}

@@ -13,7 +13,8 @@ import (
 type lookup struct {
 	function string
 	what     string // "EC2 Subnet"
-	// arguments are compared with outputs or facts, which they name; ignores make no difference.
+	// arguments are compared with outputs or facts, which they name; ignores make no difference, tags among them where they
+	// are nothing but an output.
 	arguments map[string]string
 	ignores   []string
 	// filters are AWS's names of what can be filtered by, with the outputs or facts they are of.
@@ -23,8 +24,11 @@ type lookup struct {
 	// show are results besides outputs and facts, or in place of them.
 	show  func(simcloud.View, *simcloud.Resource) simcloud.Properties
 	words words
-	// none is what is said of nothing found where that depends on the arguments.
-	none func(arguments simcloud.Properties) string
+	// none and many are what is said of none and of several found where that depends on the arguments.
+	none func(view simcloud.View, arguments simcloud.Properties) string
+	many func(arguments simcloud.Properties, count int) string
+	// newest is the output by which mostRecent chooses among several; empty: there is no such argument.
+	newest string
 }
 
 // words are what a data source says that has not found exactly one.
@@ -62,11 +66,18 @@ func (t awsType) function(cloud *simcloud.Cloud) *simcloud.Function {
 		if said.none == nil {
 			said = singularWords
 		}
+		if arguments.True("mostRecent") && t.lookup.newest != "" && len(found) > 1 {
+			found = []*simcloud.Resource{slices.MaxFunc(found, func(a, b *simcloud.Resource) int {
+				return strings.Compare(a.Computed.Text(t.lookup.newest), b.Computed.Text(t.lookup.newest))
+			})}
+		}
 		switch {
 		case len(found) == 0 && t.lookup.none != nil:
-			return nil, fmt.Errorf("%s", t.lookup.none(arguments))
+			return nil, fmt.Errorf("%s", t.lookup.none(view, arguments))
 		case len(found) == 0:
 			return nil, fmt.Errorf("%s", said.none(t.lookup.what))
+		case len(found) > 1 && t.lookup.many != nil:
+			return nil, fmt.Errorf("%s", t.lookup.many(arguments, len(found)))
 		case len(found) > 1:
 			return nil, fmt.Errorf("%s", said.many(t.lookup.what, len(found)))
 		}
@@ -123,9 +134,10 @@ func (t awsType) agrees(facts simcloud.Properties, r *simcloud.Resource, argumen
 			if agrees, err = t.passes(facts, r, arguments.Objects(name)); err != nil {
 				return false, err
 			}
+		case slices.Contains(t.lookup.ignores, name):
 		case slices.Contains(tagArguments, name):
 			agrees = tagged(r, arguments.Object(name))
-		case !slices.Contains(t.lookup.ignores, name) && name != "mostRecent" && name != "getUserData" && name != "getPasswordData" && name != "includePublicKey":
+		case name != "mostRecent" && name != "getUserData" && name != "getPasswordData" && name != "includePublicKey":
 			agrees = false
 		}
 		if !agrees {

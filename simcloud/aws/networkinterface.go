@@ -18,7 +18,7 @@ func networkInterface() awsType {
 		inputDefaults: simcloud.Properties{"sourceDestCheck": true, "privateIpListEnabled": false, "ipv6AddressListEnabled": false},
 		lookup: &lookup{
 			function: "aws:ec2/getNetworkInterface:getNetworkInterface", what: "EC2 Network Interface",
-			arguments: map[string]string{"id": "id"},
+			arguments: map[string]string{"id": "id"}, ignores: []string{"tags"},
 			filters: map[string]string{"network-interface-id": "id", "subnet-id": "subnetId", "vpc-id": "vpcId", "private-ip-address": "privateIps",
 				"addresses.private-ip-address": "privateIps", "group-id": "securityGroups", "description": "description", "availability-zone": "availabilityZone",
 				"attachment.instance-id": "instanceId", "status": "status"},

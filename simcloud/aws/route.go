@@ -22,6 +22,15 @@ func route() awsType {
 		lookup: &lookup{
 			function: "aws:ec2/getRoute:getRoute", what: "EC2 Route",
 			arguments: map[string]string{"routeTableId": "routeTableId", "destinationCidrBlock": "destinationCidrBlock", "natGatewayId": "natGatewayId", "gatewayId": "gatewayId"},
+			none: func(view simcloud.View, a simcloud.Properties) string {
+				if _, ok := view.Get(a.Text("routeTableId")); !ok {
+					return fmt.Sprintf("reading Route Table (%s): couldn't find resource", a.Text("routeTableId"))
+				}
+				return fmt.Sprintf("No routes matching supplied arguments found in Route Table (%s)", a.Text("routeTableId"))
+			},
+			many: func(a simcloud.Properties, count int) string {
+				return fmt.Sprintf("%d routes matched in Route Table (%s); use additional constraints to reduce matches to a single route", count, a.Text("routeTableId"))
+			},
 		},
 		Kind: simcloud.Kind{
 			Token:    tokenRoute,

@@ -17,7 +17,10 @@ func routeTable() awsType {
 		service: "EC2", noun: "Route Table", modifies: "ReplaceRoute",
 		prefix: "rtb", arn: "ec2:{region}:{account}:route-table/{id}",
 		lookup: &lookup{
-			function: "aws:ec2/getRouteTable:getRouteTable", what: "EC2 Route Table",
+			function: "aws:ec2/getRouteTable:getRouteTable", what: "Route Table",
+			words: words{many: singularWords.many, none: func(string) string {
+				return "query returned no results. Please change your search criteria and try again"
+			}},
 			arguments: map[string]string{"routeTableId": "id", "vpcId": "vpcId", "subnetId": "subnetIds", "gatewayId": "gatewayIds"},
 			filters: map[string]string{"route-table-id": "id", "vpc-id": "vpcId", "association.subnet-id": "subnetIds", "association.main": "main",
 				"association.route-table-association-id": "associationIds", "owner-id": "ownerId"},

@@ -22,7 +22,7 @@ func targetGroup() awsType {
 			"deregistrationDelay": 300.0, "lambdaMultiValueHeadersEnabled": false, "proxyProtocolV2": false, "slowStart": 0.0, "targetType": "instance",
 		},
 		lookup: &lookup{
-			function: "aws:lb/getTargetGroup:getTargetGroup", what: "ELBv2 Target Group", words: balancingWords,
+			function: "aws:lb/getTargetGroup:getTargetGroup", what: "ELBv2 Target Group", words: balancingWords, none: balancingNone("ELBv2 Target Group"),
 			arguments: map[string]string{"arn": "id", "name": "name"}, ignores: []string{"loadBalancingAnomalyMitigation"},
 			show: func(_ simcloud.View, r *simcloud.Resource) simcloud.Properties {
 				check := r.Properties.Object("healthCheck").Clone()

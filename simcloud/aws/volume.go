@@ -30,7 +30,10 @@ func volume(account Account) awsType {
 		prefix: "vol", arn: "ec2:{region}:{account}:volume/{id}",
 		inputDefaults: simcloud.Properties{"finalSnapshot": false},
 		lookup: &lookup{
-			function: "aws:ebs/getVolume:getVolume", what: "EC2 EBS Volume",
+			function: "aws:ebs/getVolume:getVolume", what: "EC2 EBS Volume", ignores: []string{"tags"}, newest: "createTime",
+			words: words{none: queryWords.none, many: func(string, int) string {
+				return "Your query returned more than one result. Please try a more specific search criteria, or set `most_recent` attribute to true."
+			}},
 			filters: map[string]string{"volume-id": "id", "availability-zone": "availabilityZone", "size": "size", "volume-type": "type", "encrypted": "encrypted",
 				"status": "status", "attachment.instance-id": "instanceId", "attachment.device": "device"},
 			facts: func(view simcloud.View, r *simcloud.Resource) simcloud.Properties {
