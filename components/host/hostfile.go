@@ -28,7 +28,7 @@ func scriptFile(name string) hostFile {
 // hostScripts are the scripts that an operator and the configuration step use, in the order in which
 // they build on each other.
 var hostScripts = []string{
-	"host.sh", "quorum.sh", "partitions.sh", "disk.sh", "install.sh", "safety.sh", "ready.sh", "report.sh",
+	"host.sh", "quorum.sh", "partitions.sh", "disk.sh", "kernel.sh", "install.sh", "safety.sh", "ready.sh", "report.sh",
 	"configure.sh", "kafkalink-host.sh",
 }
 
@@ -41,7 +41,7 @@ func (m Machine) configurationFiles() []hostFile {
 		{name: "kafkalink.conf", content: embeddedFile("files/kafkalink.conf"), effect: effectRestart, mode: "0644", group: "root",
 			destination: "/etc/systemd/system/kafka.service.d/kafkalink.conf"},
 		{name: "heap.env", content: "", effect: effectComputed, mode: "0644", group: "root", destination: "/etc/kafka/heap.env"},
-		{name: "ports.conf", content: reservedPorts(m.Cluster), effect: effectNone, mode: "0644", group: "root", destination: "/etc/sysctl.d/61-kafkalink-ports.conf"},
+		{name: "kernel.bounds", content: kernelBounds(m.Cluster), effect: effectNone, mode: "0644", group: "root", destination: "/etc/kafkalink/kernel.bounds"},
 		{name: "node.env", content: m.nodeSettings(), effect: effectNone, mode: "0644", group: "root", destination: "/etc/kafkalink/node.env"},
 		{name: "limits.env", content: limitsFile(), effect: effectNone, mode: "0644", group: "root", destination: "/etc/kafkalink/limits.env"},
 	}

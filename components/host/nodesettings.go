@@ -35,9 +35,10 @@ func (m Machine) nodeSettings() string {
 	return f.String()
 }
 
-// reservedPorts keep the kernel from giving a listener's port to a connection that a process of the machine opens. Linux takes
-// those from 32768 to 60999, where the documents' own listeners are, and Kafka could not listen until that connection ends.
-func reservedPorts(c *kafka.Cluster) string {
+// kernelBounds are what the kernel's settings must at least be. Reserved ports keep the kernel from giving a listener's port to
+// a connection that a process of the machine opens. Linux takes those from 32768 to 60999, where the documents' own listeners
+// are, and Kafka could not listen until that connection ends.
+func kernelBounds(c *kafka.Cluster) string {
 	ports := []int{c.Ports.Controller, c.Ports.Internal}
 	for _, link := range c.Links {
 		ports = append(ports, link.ListenerPort)
@@ -47,8 +48,8 @@ func reservedPorts(c *kafka.Cluster) string {
 	for i, port := range ports {
 		texts[i] = strconv.Itoa(port)
 	}
-	return "# Listeners' ports, which no outgoing connection takes. Written by kafkalink.\n" +
-		"net.ipv4.ip_local_reserved_ports = " + strings.Join(texts, ",") + "\n"
+	return embeddedFile("files/kernel.bounds") + "# Listeners' ports, which no outgoing connection takes.\n" +
+		"net.ipv4.ip_local_reserved_ports besides " + strings.Join(texts, ",") + "\n"
 }
 
 // knownBrokers bounds the brokers a host knows, so that a broker that is added to a cluster changes the

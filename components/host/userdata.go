@@ -27,7 +27,6 @@ func UserData(m Machine) (string, error) {
 		{librariesPath + "/prepare.sh", "0755", embeddedFile("scripts/prepare.sh")},
 		{"/etc/systemd/system/kafka.service", "0644", embeddedFile("files/kafka.service")},
 		{"/etc/systemd/journald.conf.d/kafkalink.conf", "0644", embeddedFile("files/journald.conf")},
-		{"/etc/sysctl.d/60-kafkalink.conf", "0644", embeddedFile("files/sysctl.conf")},
 	}
 	return cloudConfig{
 		Users: []any{"default", cloudUser{

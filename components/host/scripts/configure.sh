@@ -12,6 +12,8 @@ source "$incoming/quorum.sh"
 source "$incoming/partitions.sh"
 # shellcheck source=disk.sh
 source "$incoming/disk.sh"
+# shellcheck source=kernel.sh
+source "$incoming/kernel.sh"
 # shellcheck source=install.sh
 source "$incoming/install.sh"
 # shellcheck source=safety.sh
@@ -106,12 +108,6 @@ wait_for_next() {
       "configuration, N being the next node, goes on without asking, and may make partitions unavailable"
 }
 
-# Connections that are open keep what ports they have; Kafka's own end with it.
-reserve_ports() {
-  sysctl -q -p /etc/sysctl.d/61-kafkalink-ports.conf ||
-    log "warning: the listeners' ports are not reserved; an outgoing connection may take one, and Kafka then cannot start"
-}
-
 # One older log is kept.
 bound_log() {
   if [[ -e $log_file && $(stat -c %s "$log_file") -gt 1048576 ]]; then
@@ -132,7 +128,8 @@ main() {
   write_heap
   mapfile -t changed < <(changed_files)
   install_files none || fail "cannot install the host scripts: see above"
-  reserve_ports
+  # Connections that are open keep what ports they have; Kafka's own end with it.
+  tune_kernel "$settings_dir/kernel.bounds"
   if ((${#changed[@]})); then
     log "changed: ${changed[*]}"
     if systemctl is-active --quiet kafka.service; then

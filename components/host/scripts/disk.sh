@@ -64,8 +64,36 @@ running_quorum() {
   fi
 }
 
+# Asks the disk how large it is: the kernel does not notice by itself that a cloud enlarged it (Azure: "Expand virtual hard
+# disks on a Linux VM"). SCSI answers at once; an NVMe controller is asked in the background, so that it gets two seconds.
+rescan_disk() {
+  local before=$1 device file
+  device=/sys/class/block/$(basename "$(readlink -f "$disk")")/device
+  if [[ -e $device/rescan ]]; then
+    echo 1 >"$device/rescan" || log "warning: $disk could not be asked for its size"
+  fi
+  for file in "$device"/rescan_controller "$device"/nvme*/rescan_controller; do
+    if [[ -e $file ]]; then
+      echo 1 >"$file" || log "warning: the controller of $disk could not be asked for its size"
+      wait_until 2 disk_grew "$before" || true
+    fi
+  done
+}
+
+disk_grew() {
+  reason="$disk has ${1} bytes as before"
+  (($(blockdev --getsize64 "$disk") > $1))
+}
+
 # Clouds enlarge a disk in place; its file system follows, mounted or not. Nothing to do otherwise.
 grow_filesystem() {
+  local before after
+  before=$(blockdev --getsize64 "$disk")
+  rescan_disk "$before"
+  after=$(blockdev --getsize64 "$disk")
+  if ((after > before)); then
+    log "$disk grew from $((before >> 20)) to $((after >> 20)) MiB"
+  fi
   resize2fs "$disk" >/dev/null 2>&1 || log "the file system on $disk could not be fitted to the disk; going on with its size"
 }
 

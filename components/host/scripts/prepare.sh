@@ -137,7 +137,6 @@ provide java bin/java "$JAVA_FROM" "$JAVA_PATH" "$JAVA_CHECKSUM" "$JAVA_DIGEST" 
 provide kafka bin/kafka-server-start.sh "$KAFKA_FROM" "$KAFKA_PATH" "$KAFKA_CHECKSUM" "$KAFKA_DIGEST" "${KAFKA_URLS[@]}"
 /opt/java/bin/java -version >/dev/null 2>&1 || fail "the Java at /opt/java does not run on this machine"
 
-sysctl -q -p /etc/sysctl.d/60-kafkalink.conf || true
 systemctl daemon-reload
 systemctl try-restart systemd-journald.service || true
 touch "$state_dir/prepared"

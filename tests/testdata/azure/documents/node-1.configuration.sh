@@ -11,7 +11,7 @@ trap 'rm -rf "$incoming"' EXIT
 cat >"$incoming/run.env" <<'KAFKALINK_END'
 # What belongs to this sending of the configuration.
 ATTEMPT=1
-VM_DIGEST='fb49c3e0-d09d-73cf-f7e1-97f069fd279c/3cdc0071e5764ff8'
+VM_DIGEST='fb49c3e0-d09d-73cf-f7e1-97f069fd279c/0bed2887429214fa'
 ALLOW_BLANK_DISK=0
 FORCE=0
 NEXT=1
@@ -35,13 +35,14 @@ kafka.env restart 0644 root /etc/kafka/kafka.env
 log4j.properties restart 0644 root /etc/kafka/log4j.properties
 kafkalink.conf restart 0644 root /etc/systemd/system/kafka.service.d/kafkalink.conf
 heap.env computed 0644 root /etc/kafka/heap.env
-ports.conf none 0644 root /etc/sysctl.d/61-kafkalink-ports.conf
+kernel.bounds none 0644 root /etc/kafkalink/kernel.bounds
 node.env none 0644 root /etc/kafkalink/node.env
 limits.env none 0644 root /etc/kafkalink/limits.env
 host.sh none 0755 root /usr/local/lib/kafkalink/host.sh
 quorum.sh none 0755 root /usr/local/lib/kafkalink/quorum.sh
 partitions.sh none 0755 root /usr/local/lib/kafkalink/partitions.sh
 disk.sh none 0755 root /usr/local/lib/kafkalink/disk.sh
+kernel.sh none 0755 root /usr/local/lib/kafkalink/kernel.sh
 install.sh none 0755 root /usr/local/lib/kafkalink/install.sh
 safety.sh none 0755 root /usr/local/lib/kafkalink/safety.sh
 ready.sh none 0755 root /usr/local/lib/kafkalink/ready.sh
@@ -146,9 +147,16 @@ SystemCallArchitectures=native
 UMask=0027
 KAFKALINK_END
 
-cat >"$incoming/ports.conf" <<'KAFKALINK_END'
-# Listeners' ports, which no outgoing connection takes. Written by kafkalink.
-net.ipv4.ip_local_reserved_ports = 9092,29092,39092
+cat >"$incoming/kernel.bounds" <<'KAFKALINK_END'
+# Load balancers drop idle flows silently (Azure after about 4 minutes): keep them alive.
+net.ipv4.tcp_keepalive_time at-most 120
+net.ipv4.tcp_keepalive_intvl at-most 30
+net.ipv4.tcp_keepalive_probes at-most 4
+# Kafka maps two index files per log segment.
+vm.max_map_count at-least 262144
+vm.swappiness at-most 1
+# Listeners' ports, which no outgoing connection takes.
+net.ipv4.ip_local_reserved_ports besides 9092,29092,39092
 KAFKALINK_END
 
 cat >"$incoming/node.env" <<'KAFKALINK_END'
