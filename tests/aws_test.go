@@ -13,6 +13,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/stretchr/testify/require"
 
+	"github.com/kafkalink/kafkalink/automation"
 	"github.com/kafkalink/kafkalink/simcloud"
 	"github.com/kafkalink/kafkalink/simcloud/aws"
 	"github.com/kafkalink/kafkalink/simcloud/azure"
@@ -114,6 +115,31 @@ func TestALostReportIsAskedForAgain(t *testing.T) {
 	require.ElementsMatch(t, []string{
 		"update brokers-1-configuration", "create brokers-2-configuration-report", "update brokers-2-configuration",
 	}, told(r.up(t)))
+	require.Empty(t, r.up(t))
+}
+
+// TestWhatAHostWroteAfterItsParameterWentBlocksNoUp: a host that has been sent something writes until its machine goes, also
+// into a parameter that a destroy has deleted, which makes it anew. No state has that.
+func TestWhatAHostWroteAfterItsParameterWentBlocksNoUp(t *testing.T) {
+	t.Parallel()
+	const report = "parameter /kafkalink/kafka/1/configuration"
+	r := newRig(t, awsCloud, "documents")
+	var written *simcloud.Resource
+	r.up(t)
+	r.seed = func(world *simcloud.World) error {
+		there, _ := world.Get(report)
+		written = there.Clone()
+		return nil
+	}
+	_, err := r.open(t).Destroy(t.Context(), automation.DestroyOptions{DeleteData: true}, nil)
+	require.NoError(t, err)
+	require.Empty(t, r.there)
+	r.seed = func(world *simcloud.World) error {
+		world.Put(written)
+		return nil
+	}
+	require.Contains(t, told(r.up(t)), "create brokers-1-configuration-report")
+	r.wantOnly(t, r.there, "the parameter is the stack's")
 	require.Empty(t, r.up(t))
 }
 

@@ -50,8 +50,8 @@ func (s machines) Send(ctx *pulumi.Context, shipment rolling.Shipment, opts ...p
 // newReport is the parameter in which a host reports, there from the beginning so that it goes when the cluster does. What
 // is in it is the host's.
 func (s machines) newReport(ctx *pulumi.Context, shipment rolling.Shipment) (*ssm.Parameter, error) {
-	// A change of anything but tags would put the value back.
-	theirs := []string{"insecureValue", "value", "description"}
+	// A change of anything but tags would put the value back. overwrite counts when it is made.
+	theirs := []string{"insecureValue", "value", "description", "overwrite"}
 	if shipment.Still {
 		theirs = append(theirs, "name", "tags")
 	}
@@ -60,6 +60,7 @@ func (s machines) newReport(ctx *pulumi.Context, shipment rolling.Shipment) (*ss
 		Type:          pulumi.String("String"),
 		Description:   pulumi.String("What " + shipment.Machine.Name + " says of its " + shipment.Purpose),
 		InsecureValue: pulumi.String(noReport),
+		Overwrite:     pulumi.Bool(true), // a host may have written after a destroy had deleted it
 		Tags:          named(s.Tags, shipment.Machine.Name, nil),
 	}, pulumi.Parent(shipment.Parent), pulumi.IgnoreChanges(theirs))
 }
