@@ -68,6 +68,11 @@ func outside(hosts host.Config) []int {
 			}
 		}
 	}
+	if hosts.Proxy != "" {
+		if port, err := portOf(hosts.Proxy); err == nil {
+			ports = append(ports, port)
+		}
+	}
 	slices.Sort(ports)
 	return slices.Compact(ports)
 }

@@ -11,6 +11,8 @@ type Config struct {
 	Java Source `json:"java,omitzero" yaml:"java,omitempty"`
 	// Kafka distribution, a tarball or a directory of the image.
 	Kafka Source `json:"kafka,omitzero" yaml:"kafka,omitempty"`
+	// Proxy by which hosts fetch archives and packages: an http or https URL without a password. Empty: they ask directly.
+	Proxy string `json:"proxy,omitempty" yaml:"proxy,omitempty"`
 	// Heap of the Kafka process, like 2g or 1536m. Empty: sized from memory, see [HeapMiB].
 	Heap string `json:"heap,omitempty" yaml:"heap,omitempty"`
 }

@@ -59,5 +59,5 @@ func prepareSettings(c Config, d distribution) string {
 	}
 	f.comment("Commands, and the packages that bring them where the image does not have them.")
 	f.list("PACKAGES", packages)
-	return f.String()
+	return f.String() + proxySettings(c.Proxy)
 }

@@ -25,6 +25,7 @@ func (c Config) Validate(path *field.Path) kafka.Findings {
 			"must be a distribution whose preparation is known", "use one of "+strings.Join(Distributions(), ", ")))
 	}
 	f.Add(validateHeap(path.Child("heap"), c.Heap))
+	f.Add(validateProxy(path.Child("proxy"), c.Proxy))
 	f.Add(c.Java.validate(path.Child("java")))
 	f.Add(c.Kafka.validate(path.Child("kafka")))
 	if strings.Contains(c.Java.URL, "/jdk22") || strings.Contains(c.Java.URL, "openjdk-22") {

@@ -81,8 +81,8 @@ func Region(values map[string]any, key, example string) (region string, f kafka.
 // nobody outside reaches.
 func (s *Stack) CheckReach(links []kafka.Link, outbound string) (f kafka.Findings) {
 	warn := func(name string, source, public host.Source) {
-		if outbound == address.OutboundNone && source == public {
-			f.Warnings = append(f.Warnings, kafka.Invalid(field.NewPath("hosts", name, "url"), source.URL, "is on the internet, and network.outbound is none: hosts fetch it only if the network has a way out of its own", "name a mirror inside the network, or an image that has it"))
+		if outbound == address.OutboundNone && s.Hosts.Proxy == "" && source == public {
+			f.Warnings = append(f.Warnings, kafka.Invalid(field.NewPath("hosts", name, "url"), source.URL, "is on the internet, and network.outbound is none: hosts fetch it only if the network has a way out of its own", "name a mirror inside the network, a proxy, or an image that has it"))
 		}
 	}
 	warn("java", s.Hosts.Java, host.DefaultJava())
