@@ -30,7 +30,7 @@ func (p *provider) Create(ctx context.Context, req *pulumirpc.CreateRequest) (*p
 	var outputs Properties
 	err = p.perform(kind, operation(OperationCreate, req.Urn, ""), func() (string, error) {
 		made = &Resource{Type: kind.Token, Properties: known(inputs), Computed: Properties{}}
-		outputs, err = p.change(kind, &Transaction{Settings: settings(ctx, p.cloud), After: made, urn: req.Urn})
+		outputs, err = p.change(kind, &Transaction{Settings: p.settings(ctx), After: made, urn: req.Urn})
 		return kind.known(made.ID), err
 	})
 	if err != nil {
@@ -76,7 +76,7 @@ func (p *provider) Update(ctx context.Context, req *pulumirpc.UpdateRequest) (*p
 	}
 	var outputs Properties
 	err = p.perform(kind, op, func() (string, error) {
-		t := &Transaction{Settings: settings(ctx, p.cloud), After: &Resource{Type: kind.Token, Properties: known(inputs)}, urn: req.Urn}
+		t := &Transaction{Settings: p.settings(ctx), After: &Resource{Type: kind.Token, Properties: known(inputs)}, urn: req.Urn}
 		if err := p.locate(kind, t, kind.inWorld(req.Id)); err != nil {
 			return req.Id, err
 		}
@@ -162,7 +162,7 @@ func (p *provider) Delete(ctx context.Context, req *pulumirpc.DeleteRequest) (*e
 		if !ok {
 			return req.Id, nil
 		}
-		return req.Id, p.remove(kind, &Transaction{Settings: settings(ctx, p.cloud), Before: existing})
+		return req.Id, p.remove(kind, &Transaction{Settings: p.settings(ctx), Before: existing})
 	})
 	if err != nil {
 		return nil, answer(err, nil)

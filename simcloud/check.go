@@ -47,7 +47,7 @@ func (p *provider) Check(ctx context.Context, req *pulumirpc.CheckRequest) (*pul
 	}
 	if p.cloud.Defaults != nil {
 		p.cloud.Defaults(&Defaults{
-			Kind: kind, Name: urn.Name(), Seed: req.RandomSeed, Settings: settings(ctx, p.cloud),
+			Kind: kind, Name: urn.Name(), Seed: req.RandomSeed, Settings: p.settings(ctx),
 			Before: olds, Inputs: inputs, World: p.server.View(),
 		})
 	}

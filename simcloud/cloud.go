@@ -2,6 +2,7 @@ package simcloud
 
 import (
 	"context"
+	"net/http"
 	"time"
 )
 
@@ -46,6 +47,9 @@ type Cloud struct {
 
 	// Settings are the provider's configuration where the program configures nothing.
 	Settings map[string]string
+	// Web answers requests that programs send to the cloud past its provider, over HTTPS on loopback: see SettingOrigin. Nil: the
+	// cloud has no such service.
+	Web func(view func() View) http.Handler
 }
 
 // Kind is one resource type: data, and rules over a world that they only read.

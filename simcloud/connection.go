@@ -28,17 +28,16 @@ func (connections) TagRPC(ctx context.Context, _ *stats.RPCTagInfo) context.Cont
 func (connections) HandleConn(context.Context, stats.ConnStats)                     {}
 func (connections) HandleRPC(context.Context, stats.RPCStats)                       {}
 
-// settings are the configuration of the provider instance that asks, over the cloud's own.
-func settings(ctx context.Context, cloud *Cloud) map[string]string {
-	merged := maps.Clone(cloud.Settings)
-	if merged == nil {
-		merged = map[string]string{}
-	}
+// settings are the configuration of the provider instance that asks, over the cloud's own, and where the cloud's web service is.
+func (p *provider) settings(ctx context.Context) map[string]string {
+	merged := map[string]string{}
+	maps.Copy(merged, p.cloud.Settings)
 	if c, ok := ctx.Value(connectionKey{}).(*connection); ok {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		maps.Copy(merged, c.settings)
 	}
+	maps.Copy(merged, p.web)
 	return merged
 }
 

@@ -26,7 +26,7 @@ func (p *provider) Invoke(ctx context.Context, req *pulumirpc.InvokeRequest) (*p
 		return &pulumirpc.InvokeResponse{Failures: failures}, nil
 	}
 	op := p.server.log.begin(Operation{Kind: OperationInvoke, Type: req.Tok})
-	result, err := function.Invoke(p.server.View(), settings(ctx, p.cloud), arguments)
+	result, err := function.Invoke(p.server.View(), p.settings(ctx), arguments)
 	id := ""
 	if result != nil {
 		id = result.Text("id")

@@ -19,6 +19,7 @@ type provider struct {
 	pulumirpc.UnimplementedResourceProviderServer
 	server *Server
 	cloud  *Cloud
+	web    map[string]string // settings that say where the cloud's web service is
 }
 
 // Attach is called because the engine did not start this process itself; there is nothing to do.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"strings"
 	"sync"
 
@@ -19,6 +20,7 @@ type Server struct {
 	cancel    context.CancelFunc
 	listeners []net.Listener
 	servers   []*grpc.Server
+	webs      []*http.Server
 	running   sync.WaitGroup
 	log       operationLog
 	failures  failures
@@ -66,7 +68,13 @@ func (s *Server) listen(cloud *Cloud) error {
 		grpc.WaitForHandlers(true), grpc.StatsHandler(connections{}),
 		grpc.MaxRecvMsgSize(maxMessage), grpc.MaxSendMsgSize(maxMessage),
 	)
-	pulumirpc.RegisterResourceProviderServer(server, &provider{server: s, cloud: cloud})
+	served := &provider{server: s, cloud: cloud}
+	if cloud.Web != nil {
+		if served.web, err = s.serveWeb(cloud); err != nil {
+			return errors.Join(err, listener.Close())
+		}
+	}
+	pulumirpc.RegisterResourceProviderServer(server, served)
 	s.listeners, s.servers = append(s.listeners, listener), append(s.servers, server)
 	s.running.Go(func() { _ = server.Serve(listener) }) // ends with Stop
 	return nil
@@ -128,6 +136,9 @@ func (s *Server) Close() error {
 		s.cancel()
 		for _, server := range s.servers {
 			server.Stop()
+		}
+		for _, web := range s.webs {
+			_ = web.Close() // it reads, so nothing is lost
 		}
 		s.running.Wait()
 	})

@@ -211,7 +211,7 @@ func TestAMachineThatDoesNotRunIsSaid(t *testing.T) {
 	r.seed = r.changesMachine(t, "2", func(vm *simcloud.Resource) { vm.Computed["instanceState"] = "stopped" })
 	_, err := r.open(t).Up(t.Context(), nil)
 	require.ErrorContains(t, err, "node 2: its machine i-")
-	require.ErrorContains(t, err, " is stopped, and an update does not start it; start it, or terminate it and refresh the stack for another one, then run up again")
+	require.ErrorContains(t, err, " is stopped, and an update does not start it; start it, or delete it in the cloud and refresh the stack for another one, then run up again")
 	require.Empty(t, r.changes())
 
 	terminated := r.machineOf(t, "2")

@@ -1,8 +1,11 @@
 package azure
 
 import (
+	"sync"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/kafkalink/kafkalink/components/azure/resourcemanager"
 	"github.com/kafkalink/kafkalink/components/rolling"
 )
 
@@ -26,11 +29,19 @@ type Brokers = rolling.Brokers
 // NewBrokers makes a virtual machine per node, with its network interface and data disk, and configures them by managed
 // Run Commands, one at a time: see rolling.NewBrokers.
 func NewBrokers(ctx *pulumi.Context, name string, args *BrokersArgs, opts ...pulumi.ResourceOption) (*Brokers, error) {
-	return rolling.NewBrokers(ctx, "kafkalink:azure:Brokers", name, &args.Args, func(pulumi.Resource) (rolling.Cloud, error) { return machines{args}, nil }, opts...)
+	return rolling.NewBrokers(ctx, "kafkalink:azure:Brokers", name, &args.Args, func(parent pulumi.Resource) (rolling.Cloud, error) {
+		return machines{args, sync.OnceValues(func() (*resourcemanager.Client, error) {
+			return ResourceManager(ctx, nil, pulumi.Parent(parent))
+		})}, nil
+	}, opts...)
 }
 
 // machines are Azure's part of the chain.
-type machines struct{ *BrokersArgs }
+type machines struct {
+	*BrokersArgs
+	// resourceManager is asked with the credentials of the machines' own provider.
+	resourceManager func() (*resourcemanager.Client, error)
+}
 
 // Scope is the resource group.
 func (s machines) Scope() pulumi.StringInput { return s.ResourceGroupName }

@@ -23,6 +23,10 @@ func (s machines) Send(ctx *pulumi.Context, shipment rolling.Shipment, opts ...p
 	if shipment.Still {
 		opts = append(opts, pulumi.IgnoreChanges([]string{"vmName", "source", "tags"}))
 	}
+	if vm := shipment.Machine.Made(); vm != nil {
+		// Azure does not delete a Run Command of a machine without power. It goes with its machine, whatever state that is in.
+		opts = append(opts, pulumi.DeletedWith(vm))
+	}
 	script := shipment.Text(func(p rolling.Payload) string { return p.Script() })
 	attempt := shipment.Text(func(p rolling.Payload) string { return strconv.Itoa(p.Attempt) })
 	return compute.NewVirtualMachineRunCommandByVirtualMachine(ctx, shipment.Name, &compute.VirtualMachineRunCommandByVirtualMachineArgs{

@@ -87,5 +87,5 @@ func (args *Args) checkRunning(machines []*Machine) error {
 
 // Standstill is the error of a node whose machine does not run.
 func Standstill(node int, machine string) error {
-	return fmt.Errorf("node %d: its machine %s is stopped, and an update does not start it; start it, or terminate it and refresh the stack for another one, then run up again", node, machine)
+	return fmt.Errorf("node %d: its machine %s is stopped, and an update does not start it; start it, or delete it in the cloud and refresh the stack for another one, then run up again", node, machine)
 }

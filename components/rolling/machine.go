@@ -95,6 +95,9 @@ func (m *Machine) lifetime() pulumi.ResourceOption {
 	)
 }
 
+// Made is the machine in the program; nil until it is registered.
+func (m *Machine) Made() pulumi.Resource { return m.registered.Machine }
+
 func firstBroker(machines []*Machine) *Machine {
 	i := slices.IndexFunc(machines, func(m *Machine) bool { return m.Host.Node.IsBroker() })
 	return machines[i] // a valid cluster has brokers

@@ -16,8 +16,6 @@ type armType struct {
 	// "Microsoft.Network/virtualNetworks/{virtualNetworkName}/subnets/{subnetName}". Empty: the group itself.
 	path  string
 	names nameRule
-	// expand names hidden outputs that the get function shows when it is asked to expand them.
-	expand []string
 }
 
 const groupPath = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}"
@@ -101,7 +99,8 @@ func (t armType) kind(schema *simcloud.Schema) *simcloud.Kind {
 	return &kind
 }
 
-// get is the function that reads a resource of this type: azure-native:network:getSubnet.
+// get is the function that reads a resource of this type: azure-native:network:getSubnet. It takes "expand" and ignores it:
+// azure-native v2 builds the query of a GET function and then asks without it.
 func (t armType) get(cloud *simcloud.Cloud) *simcloud.Function {
 	at := strings.LastIndexByte(t.Token, ':') + 1
 	function := &simcloud.Function{Token: t.Token[:at] + "get" + t.Token[at:], Required: t.parameters(), Optional: []string{"expand"}}
@@ -113,11 +112,6 @@ func (t armType) get(cloud *simcloud.Cloud) *simcloud.Function {
 		}
 		shown := cloud.Show(view, r)
 		shown["id"] = r.ID
-		for _, name := range t.expand {
-			if strings.EqualFold(arguments.Text("expand"), name) && r.Computed.Has(name) {
-				shown[name] = r.Computed[name]
-			}
-		}
 		return shown, nil
 	}
 	return function

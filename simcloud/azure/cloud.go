@@ -42,6 +42,8 @@ func Cloud() *simcloud.Cloud {
 		cloud.Kinds = append(cloud.Kinds, t.kind(schema))
 		cloud.Functions = append(cloud.Functions, t.get(cloud))
 	}
+	cloud.Functions = append(cloud.Functions, clientConfig(), clientToken())
+	cloud.Web = resourceManager(cloud)
 	cloud.Defaults = defaults(schema, types())
 	cloud.DeleteFirst = func(_ *simcloud.Kind, before, _ simcloud.Properties) bool { return !before.True(randomName) }
 	return cloud

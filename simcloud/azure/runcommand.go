@@ -14,7 +14,7 @@ const tokenRunCommand = "azure-native:compute:VirtualMachineRunCommandByVirtualM
 
 // runCommand is a managed Run Command: a script that the machine's agent executes once for each content.
 func runCommand() armType {
-	return armType{path: "Microsoft.Compute/virtualMachines/{vmName}/runCommands/{runCommandName}", names: commandNames, expand: []string{"instanceView"}, Kind: simcloud.Kind{
+	return armType{path: "Microsoft.Compute/virtualMachines/{vmName}/runCommands/{runCommandName}", names: commandNames, Kind: simcloud.Kind{
 		Token:    tokenRunCommand,
 		Duration: 30 * time.Second,
 		Required: []string{"parameters[].name", "parameters[].value", "protectedParameters[].name", "protectedParameters[].value"},
@@ -23,7 +23,8 @@ func runCommand() armType {
 			p.Default("asyncExecution", false)
 			p.Default("treatFailureAsDeploymentFailure", false)
 		},
-		Rules: []simcloud.Rule{commandHasSource, commandWhereMachineIs},
+		Rules:       []simcloud.Rule{commandHasSource, commandWhereMachineIs, commandWhereMachineRuns},
+		DeleteRules: []simcloud.Rule{commandWhereMachineRuns},
 		Compute: func(t *simcloud.Transaction) error {
 			t.After.Computed["provisioningState"] = "Succeeded"
 			t.After.Computed["fresh"] = t.World.Recall(executionKey(t.World, t.After)) != contentOf(t.After.Properties)
@@ -57,6 +58,19 @@ func commandHasSource(t *simcloud.Transaction) error {
 func commandWhereMachineIs(t *simcloud.Transaction) error {
 	machine, _ := t.World.Get(t.After.Parent)
 	return sameRegion(t, machine)
+}
+
+// commandWhereMachineRuns: Azure does not make, change or delete a Run Command of a machine without power, as it is with
+// extensions.
+func commandWhereMachineRuns(t *simcloud.Transaction) error {
+	command := t.After
+	if command == nil {
+		command = t.Before
+	}
+	if machine, ok := t.World.Get(command.Parent); ok && !runs(machine) {
+		return refuse(409, "OperationNotAllowed", "Cannot modify extensions in the VM when the VM is not running.")
+	}
+	return nil
 }
 
 // contentOf identifies what must change for a script to be executed again.

@@ -37,14 +37,6 @@ func exits(code int, output string) func(context.Context, string) (simcloud.Comm
 	}
 }
 
-// report reads a command's instance view.
-func report(s *setup) Map {
-	got, err := s.Invoke("azure-native:compute:getVirtualMachineRunCommandByVirtualMachine",
-		Map{"resourceGroupName": "rg", "vmName": "vm1", "runCommandName": "configure", "expand": "instanceView"})
-	require.NoError(s.T, err)
-	return got["instanceView"].(Map)
-}
-
 func TestACommandReportsToWhoAsks(t *testing.T) {
 	t.Parallel()
 	h := &host{answer: exits(0, strings.Repeat("x", 4096)+"the end")}

@@ -12,7 +12,7 @@ import (
 const tokenVirtualMachine = "azure-native:compute:VirtualMachine"
 
 func virtualMachine() armType {
-	return armType{path: "Microsoft.Compute/virtualMachines/{vmName}", names: machineNames, expand: []string{"instanceView"}, Kind: simcloud.Kind{
+	return armType{path: "Microsoft.Compute/virtualMachines/{vmName}", names: machineNames, Kind: simcloud.Kind{
 		Token:    tokenVirtualMachine,
 		Duration: 45 * time.Second,
 		Required: []string{"networkProfile.networkInterfaceConfigurations[].ipConfigurations"},

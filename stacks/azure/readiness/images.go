@@ -2,10 +2,12 @@ package readiness
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
 
+	"github.com/kafkalink/kafkalink/components/azure/resourcemanager"
 	"github.com/kafkalink/kafkalink/stacks/examination"
 )
 
@@ -52,13 +54,13 @@ func (c *client) images(ctx context.Context, region string, machines []Planned, 
 func (c *client) architecture(ctx context.Context, region string, i image) (string, error) {
 	const api = "2024-07-01"
 	versions := fmt.Sprintf("%s/providers/Microsoft.Compute/locations/%s/publishers/%s/artifacttypes/vmimage/offers/%s/skus/%s/versions",
-		c.scope(), region, url.PathEscape(i.publisher), url.PathEscape(i.offer), url.PathEscape(i.sku))
+		c.Scope(), region, url.PathEscape(i.publisher), url.PathEscape(i.offer), url.PathEscape(i.sku))
 	version := i.version
 	if version == "latest" {
 		var newest []struct {
 			Name string `json:"name"`
 		}
-		if err := c.fetch(ctx, c.address(versions, url.Values{"api-version": {api}, "$top": {"1"}, "$orderby": {"name desc"}}), &newest); err != nil {
+		if err := c.Get(ctx, versions, url.Values{"api-version": {api}, "$top": {"1"}, "$orderby": {"name desc"}}, &newest); err != nil {
 			return "", err
 		}
 		if len(newest) == 0 {
@@ -71,6 +73,12 @@ func (c *client) architecture(ctx context.Context, region string, i image) (stri
 			Architecture string `json:"architecture"`
 		} `json:"properties"`
 	}
-	err := c.get(ctx, versions+"/"+url.PathEscape(version), api, &found)
+	err := c.Get(ctx, versions+"/"+url.PathEscape(version), resourcemanager.Of(api), &found)
 	return found.Properties.Architecture, err
 }
+
+// absent tells whether Azure says that something does not exist.
+func absent(err error) bool { return errors.Is(err, errNone) || resourcemanager.Absent(err) }
+
+// errNone says that a list is empty.
+var errNone = errors.New("there is none")

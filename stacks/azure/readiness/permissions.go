@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kafkalink/kafkalink/components/azure/resourcemanager"
 	"github.com/kafkalink/kafkalink/stacks/examination"
 )
 
@@ -61,11 +62,11 @@ func (c *client) permissions(ctx context.Context, planned []Planned) []Check {
 	var checks []Check
 	needed := c.needed(planned)
 	for _, scope := range slices.Sorted(maps.Keys(needed)) {
-		subject := "permissions on " + strings.TrimPrefix(scope, c.scope()+"/")
-		if scope == c.scope() {
+		subject := "permissions on " + strings.TrimPrefix(scope, c.Scope()+"/")
+		if scope == c.Scope() {
 			subject = "permissions on the subscription"
 		}
-		roles, err := all[role](ctx, c, scope+"/providers/Microsoft.Authorization/permissions", of("2022-04-01"))
+		roles, err := resourcemanager.All[role](ctx, c.Client, scope+"/providers/Microsoft.Authorization/permissions", resourcemanager.Of("2022-04-01"))
 		switch {
 		case absent(err):
 			checks = append(checks, Check{
@@ -108,10 +109,10 @@ func (c *client) needed(planned []Planned) map[string]map[string]bool {
 			continue
 		}
 		group := examination.Text(p.Inputs, "resourceGroupName")
-		own := c.scope() + "/resourceGroups/" + group
+		own := c.Scope() + "/resourceGroups/" + group
 		scope := own
 		if group == "" || plansGroup(planned, group) {
-			scope = c.scope()
+			scope = c.Scope()
 		}
 		need(scope, kind+"/read", kind+"/write", kind+"/delete")
 		joined := slices.Clone(joins[kind])

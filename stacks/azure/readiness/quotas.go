@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/kafkalink/kafkalink/components/azure/resourcemanager"
 	"github.com/kafkalink/kafkalink/stacks/examination"
 )
 
@@ -60,7 +61,7 @@ func (c *client) quotas(ctx context.Context, region string, planned, machines []
 // left checks that a resource provider's quotas leave what is added.
 func (c *client) left(ctx context.Context, namespace, version, region string, added map[string]int) []Check {
 	subject := fmt.Sprintf("quotas of %s in %s", namespace, region)
-	usages, err := all[usage](ctx, c, fmt.Sprintf("%s/providers/%s/locations/%s/usages", c.scope(), namespace, region), of(version))
+	usages, err := resourcemanager.All[usage](ctx, c.Client, fmt.Sprintf("%s/providers/%s/locations/%s/usages", c.Scope(), namespace, region), resourcemanager.Of(version))
 	if err != nil {
 		return []Check{unknown(subject, err)}
 	}

@@ -3,14 +3,12 @@ package readiness
 import (
 	"context"
 	"fmt"
-	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"golang.org/x/net/http/httpproxy"
 
+	"github.com/kafkalink/kafkalink/components/azure/resourcemanager"
 	"github.com/kafkalink/kafkalink/stacks/examination"
 )
 
@@ -20,19 +18,11 @@ type Planned = examination.Planned
 // Check is what every cloud's answer becomes.
 type Check = examination.Check
 
-// Access is how Azure is asked.
-type Access struct {
-	Subscription string // id
-	Token        string // a bearer token for Azure Resource Manager
-	Endpoint     string // of Azure Resource Manager, like "https://management.azure.com"
-	Proxy        Proxy  // nil: none
-}
-
-// Proxy is what a request to a URL goes through; nil for none.
-type Proxy func(*url.URL) (*url.URL, error)
+// client asks Azure.
+type client struct{ *resourcemanager.Client }
 
 // ProxyOf is that of an environment's HTTPS_PROXY and NO_PROXY.
-func ProxyOf(env []string) Proxy {
+func ProxyOf(env []string) resourcemanager.Proxy {
 	value := func(name string) string {
 		for _, variable := range slices.Backward(env) {
 			if key, value, _ := strings.Cut(variable, "="); strings.EqualFold(key, name) {
@@ -47,21 +37,8 @@ func ProxyOf(env []string) Proxy {
 
 // Examine asks about a plan. What cannot be asked, for lack of a permission to read it, is a Check that says so; once the
 // subscription cannot be read nothing else is asked.
-func Examine(ctx context.Context, access Access, planned []Planned) ([]Check, error) {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	defer transport.CloseIdleConnections()
-	transport.Proxy = nil
-	if access.Proxy != nil {
-		transport.Proxy = func(r *http.Request) (*url.URL, error) { return access.Proxy(r.URL) }
-	}
-	return examine(ctx, access, planned, &http.Client{Transport: transport})
-}
-
-func examine(ctx context.Context, access Access, planned []Planned, transport policy.Transporter) ([]Check, error) {
-	azure, err := newClient(access, transport)
-	if err != nil {
-		return nil, err
-	}
+func Examine(ctx context.Context, rm *resourcemanager.Client, planned []Planned) ([]Check, error) {
+	azure := &client{rm}
 	subscription, ok := azure.subscription(ctx)
 	if !ok {
 		return []Check{subscription}, nil
@@ -81,9 +58,9 @@ func (c *client) subscription(ctx context.Context) (check Check, ok bool) {
 		DisplayName string `json:"displayName"`
 		State       string `json:"state"`
 	}
-	if err := c.get(ctx, c.scope(), "2022-12-01", &answer); err != nil {
+	if err := c.Get(ctx, c.Scope(), resourcemanager.Of("2022-12-01"), &answer); err != nil {
 		return Check{
-			Subject: subject, Missing: true, Detail: fmt.Sprintf("%s cannot be read: %s", c.Subscription, explain(err)),
+			Subject: subject, Missing: true, Detail: fmt.Sprintf("%s cannot be read: %s", c.Subscription, resourcemanager.Explain(err)),
 			Next: "log in (`az login`, or ARM_CLIENT_ID and ARM_CLIENT_SECRET or OIDC), and select the subscription with " +
 				"`az account set --subscription ID` or ARM_SUBSCRIPTION_ID",
 		}, false
@@ -104,7 +81,7 @@ func (c *client) registrations(ctx context.Context, planned []Planned) []Check {
 			RegistrationState string `json:"registrationState"`
 		}
 		subject := "resource provider " + namespace
-		err := c.get(ctx, c.scope()+"/providers/"+namespace, "2021-04-01", &answer)
+		err := c.Get(ctx, c.Scope()+"/providers/"+namespace, resourcemanager.Of("2021-04-01"), &answer)
 		switch {
 		case err != nil:
 			checks = append(checks, unknown(subject, err))
@@ -134,7 +111,7 @@ func (c *client) region(ctx context.Context, region string, planned []Planned) [
 }
 
 func unknown(subject string, err error) Check {
-	return examination.Unknown(subject, explain(err), "ask whoever administers the subscription")
+	return examination.Unknown(subject, resourcemanager.Explain(err), "ask whoever administers the subscription")
 }
 
 // normal is a region's name as Azure writes it: "West US 2" is "westus2".

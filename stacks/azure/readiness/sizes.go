@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/kafkalink/kafkalink/components/azure/resourcemanager"
 	"github.com/kafkalink/kafkalink/stacks/examination"
 )
 
@@ -65,7 +66,7 @@ type size struct {
 // sizes are those of a region, by name in lower case.
 func (c *client) sizes(ctx context.Context, region string) (map[string]size, error) {
 	query := url.Values{"api-version": {"2021-07-01"}, "$filter": {fmt.Sprintf("location eq '%s'", region)}}
-	listed, err := all[size](ctx, c, c.scope()+"/providers/Microsoft.Compute/skus", query)
+	listed, err := resourcemanager.All[size](ctx, c.Client, c.Scope()+"/providers/Microsoft.Compute/skus", query)
 	if err != nil {
 		return nil, err
 	}
@@ -180,7 +181,7 @@ func (c *client) encryption(ctx context.Context, machines []Planned) []Check {
 		} `json:"properties"`
 	}
 	subject := "feature EncryptionAtHost"
-	err := c.get(ctx, c.scope()+"/providers/Microsoft.Features/providers/Microsoft.Compute/features/EncryptionAtHost", "2021-07-01", &feature)
+	err := c.Get(ctx, c.Scope()+"/providers/Microsoft.Features/providers/Microsoft.Compute/features/EncryptionAtHost", resourcemanager.Of("2021-07-01"), &feature)
 	switch {
 	case err != nil:
 		return []Check{unknown(subject, err)}

@@ -1,0 +1,58 @@
+package tests
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/kafkalink/kafkalink/simcloud"
+)
+
+// deallocated takes a simulated Azure machine's power, as a person does, or Azure when a subscription's credit ends.
+func deallocated(vm *simcloud.Resource) { vm.Computed["powerState"] = "deallocated" }
+
+// TestADeallocatedMachineIsReported stops a machine on Azure: an update that changes nothing on it would be green.
+func TestADeallocatedMachineIsReported(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, azureCloud, "documents")
+	r.up(t)
+	r.seed = r.changesMachine(t, "2", deallocated)
+	_, err := r.open(t).Up(t.Context(), nil)
+	require.ErrorContains(t, err, "node 2: its machine ")
+	require.ErrorContains(t, err, " is stopped, and an update does not start it")
+	require.Empty(t, r.changes())
+
+	id := r.machineOf(t, "2")
+	r.seed = func(world *simcloud.World) error {
+		world.Delete(id)
+		return nil
+	}
+	_, err = r.open(t).Refresh(t.Context(), nil)
+	require.NoError(t, err)
+	require.Equal(t, []int{2}, touched(r.up(t)))
+	require.Empty(t, r.up(t))
+}
+
+// TestADeadMachineIsReplaced changes what machines are made from while one has no power. Azure deletes no Run Command of such a
+// machine; the machine itself it does.
+func TestADeadMachineIsReplaced(t *testing.T) {
+	t.Parallel()
+	for _, node := range []string{"1", "3"} {
+		r := newRig(t, azureCloud, "documents")
+		r.up(t)
+		r.seed = r.changesMachine(t, node, deallocated)
+		r.set(t, azureCloud.image(0))
+		require.Equal(t, []int{1, 2, 3}, touched(r.up(t)))
+		require.Empty(t, r.up(t))
+	}
+}
+
+func TestAClusterWithADeadMachineIsDestroyed(t *testing.T) {
+	t.Parallel()
+	for _, node := range []string{"1", "3"} {
+		r := newRig(t, azureCloud, "documents")
+		r.up(t)
+		r.seed = r.changesMachine(t, node, deallocated)
+		r.destroy(t)
+	}
+}
