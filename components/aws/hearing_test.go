@@ -112,5 +112,5 @@ func TestAStoppedMachineIsNotWaitedFor(t *testing.T) {
 	_, err := h.after(time.Minute)
 	require.NoError(t, err, "it may have been about to start")
 	_, err = h.after(2 * time.Minute)
-	require.EqualError(t, err, "node 1: its machine i-0123456789abcdef0 is stopped, and an update does not start it; start it, or terminate it and refresh the stack for another one, then run up again")
+	require.EqualError(t, err, "node 1: its machine i-0123456789abcdef0 is stopped, and an update does not start it; start it, or delete it in the cloud and refresh the stack for another one, then run up again")
 }
