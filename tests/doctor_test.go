@@ -46,7 +46,7 @@ func TestTheSimulatedAWSTakesTheDocumentsSetUp(t *testing.T) {
 	}
 	require.Equal(t, []string{
 		"account: 123456789012 in us-west-2, as arn:aws:iam::123456789012:user/simulated",
-		"permissions: 121 of 121 actions allowed to arn:aws:iam::123456789012:user/simulated",
+		"permissions: 133 of 133 actions allowed to arn:aws:iam::123456789012:user/simulated",
 		"instance type t2.large: offered in usw2-az1, usw2-az2, usw2-az3 for 3 machines, 2 vCPUs each",
 		"image " + aws.AmazonLinux("us-west-2") + ": is in us-west-2, x86_64",
 		"quota of VPCs in us-west-2: 1 more are planned, 5 of 5 are left",

@@ -122,7 +122,7 @@ func TestAPlanThatAWSTakesLacksNothing(t *testing.T) {
 	require.Empty(t, missing)
 	require.Equal(t, []string{
 		"account: 123456789012 in us-west-2, as " + user,
-		"permissions: 23 of 23 actions allowed to " + user,
+		"permissions: 28 of 28 actions allowed to " + user,
 		"instance type t2.large: offered in usw2-az1, usw2-az2, usw2-az3 for 3 machines, 2 vCPUs each",
 		"instance type t3.micro: offered in us-west-2 for 1 machines, 2 vCPUs each",
 		"image ami-1: is in us-west-2, x86_64",
@@ -266,10 +266,10 @@ func TestPermissionsAreThoseOfTheUserOrRoleBehindTheCredentials(t *testing.T) {
 		as      string // whom it is simulated as
 		want    Check
 	}{
-		"a user": {arn: user, as: user, want: Check{Detail: "23 of 23 actions allowed to " + user}},
+		"a user": {arn: user, as: user, want: Check{Detail: "28 of 28 actions allowed to " + user}},
 		"a role's session": {
 			arn: "arn:aws:sts::123456789012:assumed-role/Deployer/alice", as: role,
-			want: Check{Detail: "23 of 23 actions allowed to " + role},
+			want: Check{Detail: "28 of 28 actions allowed to " + role},
 		},
 		"a session of a role that may not be read": {
 			arn: "arn:aws-us-gov:sts::123456789012:assumed-role/Deployer/alice", refused: "role",
@@ -319,7 +319,7 @@ func TestWhatDependsOnConditionsIsNotCalledMissing(t *testing.T) {
 	a.conditional = map[string][]string{"ec2:RunInstances": {"aws:RequestTag/team", "aws:RequestedRegion"}, "ec2:CreateVpc": {"aws:RequestedRegion"}}
 	fine, missing := ask(t, a, plan())
 	require.Empty(t, missing)
-	require.Contains(t, examinationtest.Said(fine), "permissions: 21 of 23 actions allowed to "+user)
+	require.Contains(t, examinationtest.Said(fine), "permissions: 26 of 28 actions allowed to "+user)
 	require.Contains(t, examinationtest.Said(fine), "permissions with conditions: whether these are allowed depends on aws:RequestTag/team, aws:RequestedRegion: ec2:CreateVpc, ec2:RunInstances")
 }
 
@@ -395,4 +395,37 @@ func TestEveryActionIsAServicesOwn(t *testing.T) {
 		require.Regexp(t, `^(ec2|iam|elasticloadbalancing|ssm|tag):[A-Z][A-Za-z]+$`, action)
 	}
 	require.True(t, slices.IsSorted(all))
+}
+
+func TestWhoMayTagAResourceMayUntagIt(t *testing.T) {
+	t.Parallel()
+	undo := map[string]string{
+		"ec2:CreateTags": "ec2:DeleteTags", "elasticloadbalancing:AddTags": "elasticloadbalancing:RemoveTags", "ssm:AddTagsToResource": "ssm:RemoveTagsFromResource",
+		"iam:TagRole": "iam:UntagRole", "iam:TagInstanceProfile": "iam:UntagInstanceProfile",
+	}
+	for token := range actions {
+		all, _ := needed([]Planned{{Token: token}})
+		for add, remove := range undo {
+			require.Equal(t, slices.Contains(all, add), slices.Contains(all, remove), "%s: %s without %s, or the reverse", token, add, remove)
+		}
+	}
+}
+
+// The provider was recorded making, changing and deleting our set-ups: it calls each of these, of the resource named.
+func TestActionsThatTheProviderWasSeenToCallAreAskedFor(t *testing.T) {
+	t.Parallel()
+	for action, token := range map[string]string{
+		"ec2:DescribeImages":                "aws:ec2/instance:Instance",
+		"ec2:DescribeTags":                  "aws:ec2/instance:Instance",
+		"ec2:ModifyInstanceMetadataOptions": "aws:ec2/instance:Instance",
+		"ec2:DescribeVolumesModifications":  "aws:ebs/volume:Volume",
+		"ec2:DisassociateAddress":           "aws:ec2/eip:Eip",
+		"ec2:DescribeVpcEndpointServices":   "aws:ec2/vpcEndpointService:VpcEndpointService",
+		"iam:UpdateRoleDescription":         "aws:iam/role:Role",
+	} {
+		all, _ := needed([]Planned{{Token: token}})
+		require.Contains(t, all, action, token)
+	}
+	all, _ := needed([]Planned{{Token: "aws:ec2/vpc:Vpc"}})
+	require.NotContains(t, all, "ec2:DescribeNetworkAcls", "the provider does without it")
 }
