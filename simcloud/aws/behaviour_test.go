@@ -181,6 +181,7 @@ func TestWhatReplaces(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	s.Make("Parameter", "advanced", Map{"name": "/kafkalink/x", "type": "String", "value": "x", "tier": "Advanced"})
+	s.Make("Vpc", "dedicated", Map{"cidrBlock": "10.9.0.0/16", "instanceTenancy": "dedicated"})
 	in := func(name, path string, value any) func() Map {
 		return func() Map { return with(of(name)(s), path, value) }
 	}
@@ -218,6 +219,10 @@ func TestWhatReplaces(t *testing.T) {
 		"not a group's check":              {"targets1", in("targets1", "healthCheck.interval", 30), nil},
 		"a target":                         {"target1", in("target1", "targetId", "10.0.0.9"), []string{"targetId"}},
 		"not a listener's port":            {"listener1", in("listener1", "port", 1), nil},
+		"a network's tenancy":              {"vpc", in("vpc", "instanceTenancy", "dedicated"), []string{"instanceTenancy"}},
+		"not its tenancy back to default":  {"dedicated", in("dedicated", "instanceTenancy", "default"), nil},
+		"a parameter's data type":          {"advanced", in("advanced", "dataType", "aws:ec2:image"), []string{"dataType"}},
+		"not a document's type":            {"document", in("document", "documentType", "Session"), nil},
 		"not an association's targets":     {"configure1", in("configure1", "targets", list{Map{"key": "InstanceIds", "values": list{"i-1"}}}), nil},
 		"not an association's parameters":  {"configure1", in("configure1", "parameters", Map{"command": "x"}), nil},
 		"an association's document":        {"configure1", in("configure1", "name", "other"), []string{"name"}},

@@ -45,7 +45,6 @@ func document() awsType {
 			Namespace: documentSpace,
 			ID:        func(identity *simcloud.Identity) (string, string) { return identity.Inputs.Text("name"), "" },
 			InputsOf:  func(id string) simcloud.Properties { return simcloud.Properties{"name": id} },
-			Replaces:  []string{"documentType"},
 			ReplacesIf: func(before, _ simcloud.Properties) []string { // before schema 2.0 documents have no versions
 				if parsed, err := parseDocument(before.Text("documentFormat"), before.Text("content")); err == nil && !parsed.versioned() {
 					return []string{"content"}

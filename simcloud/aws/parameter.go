@@ -26,6 +26,7 @@ func ssmParameter() awsType {
 			ID:            func(identity *simcloud.Identity) (string, string) { return identity.Inputs.Text("name"), "" },
 			InputsOf:      func(id string) simcloud.Properties { return simcloud.Properties{"name": id} },
 			Adopts:        func(inputs simcloud.Properties) bool { return inputs.True("overwrite") },
+			Replaces:      []string{"dataType"},
 			KeptWhenUnset: []string{"arn", "dataType", "keyId", "tier"},
 			Spares: func(before, after simcloud.Properties) []string {
 				if !onlyTagsChanged(before, after) {

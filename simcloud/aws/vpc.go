@@ -27,9 +27,15 @@ func vpc() awsType {
 			},
 		},
 		Kind: simcloud.Kind{
-			Token:         tokenVpc,
-			Duration:      3 * time.Second,
-			Replaces:      []string{"cidrBlock", "ipv4IpamPoolId", "ipv4NetmaskLength"},
+			Token:    tokenVpc,
+			Duration: 3 * time.Second,
+			Replaces: []string{"cidrBlock", "ipv4IpamPoolId", "ipv4NetmaskLength"},
+			ReplacesIf: func(before, after simcloud.Properties) []string { // AWS only takes a dedicated network's tenancy back to default
+				if before.Text("instanceTenancy") == "dedicated" && after.Text("instanceTenancy") == "default" {
+					return nil
+				}
+				return []string{"instanceTenancy"}
+			},
 			KeptWhenUnset: []string{"enableDnsHostnames", "enableNetworkAddressUsageMetrics", "cidrBlock"},
 			Enums:         map[string][]string{"instanceTenancy": {"default", "dedicated"}},
 			Defaults: func(p simcloud.Properties) {
