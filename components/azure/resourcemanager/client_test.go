@@ -139,7 +139,7 @@ func TestRequestsGoThroughTheProxyButNotToTheSimulatedAzure(t *testing.T) {
 }
 
 // TestATokenIsNotLogged turns on what the SDK logs for whoever sets AZURE_SDK_GO_LOGGING.
-func TestATokenIsNotLogged(t *testing.T) { //nolint:paralleltest // the SDK's log is one for the process
+func TestATokenIsNotLogged(t *testing.T) { // not parallel: the SDK has one log for the process
 	var logged bytes.Buffer
 	log.SetListener(func(_ log.Event, text string) { logged.WriteString(text) })
 	t.Cleanup(func() { log.SetListener(nil) })
