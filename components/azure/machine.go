@@ -101,12 +101,21 @@ func virtualMachine(m *rolling.Machine, args *BrokersArgs, nic *network.NetworkI
 				ManagedDisk:  &compute.ManagedDiskParametersArgs{Id: disk.ID()},
 			}},
 		},
-		SecurityProfile: &compute.SecurityProfileArgs{
-			EncryptionAtHost: pulumi.Bool(plan.EncryptionAtHost),
-			SecurityType:     pulumi.String("TrustedLaunch"),
-			UefiSettings:     &compute.UefiSettingsArgs{SecureBootEnabled: pulumi.Bool(true), VTpmEnabled: pulumi.Bool(true)},
-		},
+		SecurityProfile:    securityProfile(plan),
 		DiagnosticsProfile: &compute.DiagnosticsProfileArgs{BootDiagnostics: &compute.BootDiagnosticsArgs{Enabled: pulumi.Bool(true)}},
 		Tags:               pulumi.ToStringMap(naming.Overlay(args.Tags, map[string]string{rolling.DigestTag: m.Digest})),
 	}
+}
+
+// securityProfile leaves encryption at host out unless it is wanted: where the subscription has not registered the
+// feature, Azure refuses the property even if it is false.
+func securityProfile(plan MachinePlan) *compute.SecurityProfileArgs {
+	profile := &compute.SecurityProfileArgs{
+		SecurityType: pulumi.String("TrustedLaunch"),
+		UefiSettings: &compute.UefiSettingsArgs{SecureBootEnabled: pulumi.Bool(true), VTpmEnabled: pulumi.Bool(true)},
+	}
+	if plan.EncryptionAtHost {
+		profile.EncryptionAtHost = pulumi.Bool(true)
+	}
+	return profile
 }

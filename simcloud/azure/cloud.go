@@ -19,8 +19,17 @@ const Subscription = "00000000-0000-0000-0000-000000000000"
 // version is that of the azure-native provider imitated.
 const version = "2.90.0"
 
-// Cloud is the simulated Azure.
-func Cloud() *simcloud.Cloud {
+// Features are what a subscription has registered. A new subscription has none of them.
+type Features struct {
+	// EncryptionAtHost is Microsoft.Compute/EncryptionAtHost.
+	EncryptionAtHost bool
+}
+
+// Cloud is the simulated Azure of a new subscription.
+func Cloud() *simcloud.Cloud { return CloudWith(Features{}) }
+
+// CloudWith is the simulated Azure of a subscription with features.
+func CloudWith(features Features) *simcloud.Cloud {
 	schema, err := simcloud.ParseSchema(schemaText)
 	if err != nil {
 		panic("simcloud/azure: embedded schema: " + err.Error())
@@ -38,24 +47,25 @@ func Cloud() *simcloud.Cloud {
 		Outputs:  commonOutputs,
 		Settings: map[string]string{"subscriptionId": Subscription},
 	}
-	for _, t := range types() {
+	types := types(features)
+	for _, t := range types {
 		cloud.Kinds = append(cloud.Kinds, t.kind(schema))
 		cloud.Functions = append(cloud.Functions, t.get(cloud))
 	}
 	cloud.Functions = append(cloud.Functions, clientConfig(), clientToken())
 	cloud.Web = resourceManager(cloud)
-	cloud.Defaults = defaults(schema, types())
+	cloud.Defaults = defaults(schema, types)
 	cloud.DeleteFirst = func(_ *simcloud.Kind, before, _ simcloud.Properties) bool { return !before.True(randomName) }
 	return cloud
 }
 
 // types are the resource types, each in its own file.
-func types() []armType {
+func types(features Features) []armType {
 	return []armType{
 		resourceGroup(),
 		virtualNetwork(), subnet(), securityGroup(), securityRule(), publicIPAddress(), natGateway(), bastionHost(),
 		networkInterface(), loadBalancer(), privateLinkService(),
-		disk(), virtualMachine(), runCommand(),
+		disk(), virtualMachine(features), runCommand(),
 	}
 }
 

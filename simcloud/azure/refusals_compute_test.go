@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 )
 
+var unregistered = refusal(400, "InvalidParameter", "The property 'securityProfile.encryptionAtHost' is not valid because the 'Microsoft.Compute/EncryptionAtHost' feature is not enabled for this subscription.")
+
 // computeRefusals are refusals of disks, machines and run commands.
 func computeRefusals() map[string]situation {
 	return map[string]situation{
@@ -56,7 +58,11 @@ func computeRefusals() map[string]situation {
 		},
 		"encryption at host in place": {
 			update("vm1", inVM1("securityProfile.encryptionAtHost", true)),
-			refusal(409, "OperationNotAllowed", "'securityProfile.encryptionAtHost' of VM vm1 can be changed only while it is deallocated."),
+			unregistered,
+		},
+		"no encryption at host, said": {
+			after(nic2, create("VirtualMachine", "x", with(with(machine("x", "nic2", "disk1", "1"), "storageProfile.dataDisks", list{}), "securityProfile.encryptionAtHost", false))),
+			unregistered,
 		},
 		"a larger OS disk in place": {
 			update("vm1", inVM1("storageProfile.osDisk.diskSizeGB", 64)),

@@ -35,13 +35,21 @@ func token(kind string) string {
 }
 
 func empty(t *testing.T, options simcloud.Options) *setup {
-	return simtest.Empty(t, azure.Cloud(), options, Map{"location": "eastus"}, token)
+	return emptyWith(t, azure.Cloud(), options)
+}
+
+func emptyWith(t *testing.T, cloud *simcloud.Cloud, options simcloud.Options) *setup {
+	return simtest.Empty(t, cloud, options, Map{"location": "eastus"}, token)
 }
 
 func start(t *testing.T) *setup { return startWith(t, simcloud.Options{}) }
 
 func startWith(t *testing.T, options simcloud.Options) *setup {
-	s := empty(t, options)
+	return fill(empty(t, options))
+}
+
+// fill makes the documents' set-up.
+func fill(s *setup) *setup {
 	s.Make("ResourceGroup", "rg", Map{"resourceGroupName": "rg"})
 	s.Make("NetworkSecurityGroup", "nsg", Map{"resourceGroupName": "rg", "networkSecurityGroupName": "nsg"})
 	s.Make("SecurityRule", "rule", securityRule())

@@ -11,7 +11,7 @@ import (
 
 const tokenVirtualMachine = "azure-native:compute:VirtualMachine"
 
-func virtualMachine() armType {
+func virtualMachine(features Features) armType {
 	return armType{path: "Microsoft.Compute/virtualMachines/{vmName}", names: machineNames, Kind: simcloud.Kind{
 		Token:    tokenVirtualMachine,
 		Duration: 45 * time.Second,
@@ -38,7 +38,7 @@ func virtualMachine() armType {
 		},
 		Defaults: machineDefaults,
 		Rules: []simcloud.Rule{
-			machineChanged, sizeKnown, machineZoned, interfacesFree, machineHasImage, loginGiven, customDataFits, dataDisksFit,
+			features.encryptionRegistered, machineChanged, sizeKnown, machineZoned, interfacesFree, machineHasImage, loginGiven, customDataFits, dataDisksFit,
 		},
 		Compute:     computeMachine,
 		DeleteRules: []simcloud.Rule{takeAlong},
@@ -84,6 +84,14 @@ var fixed = []struct{ path, name string }{
 	{"priority", "priority"},
 	{"availabilitySet", "availabilitySet"},
 	{"plan", "plan"},
+}
+
+// encryptionRegistered refuses the property, whatever its value, where the feature is not registered.
+func (f Features) encryptionRegistered(t *simcloud.Transaction) error {
+	if f.EncryptionAtHost || !t.After.Properties.Has("securityProfile.encryptionAtHost") {
+		return nil
+	}
+	return refuse(400, "InvalidParameter", "The property 'securityProfile.encryptionAtHost' is not valid because the 'Microsoft.Compute/EncryptionAtHost' feature is not enabled for this subscription.")
 }
 
 func machineChanged(t *simcloud.Transaction) error {
