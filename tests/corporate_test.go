@@ -2,6 +2,10 @@ package tests
 
 import (
 	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
 
 	"github.com/kafkalink/kafkalink/simcloud"
 	"github.com/kafkalink/kafkalink/simcloud/aws"
@@ -34,4 +38,30 @@ func corporateNetworkOnAWS(w *simcloud.World) error {
 		})
 	}
 	return existing.Put(w)
+}
+
+// TestALoadBalancerInASharedNetworkIsOfTheProvidersSubscription has the network in another subscription than everything that is made:
+// the load balancer's rules refer to its own parts by ids.
+func TestALoadBalancerInASharedNetworkIsOfTheProvidersSubscription(t *testing.T) {
+	t.Parallel()
+	const (
+		other  = "00000000-0000-0000-0000-000000000001"
+		subnet = "/subscriptions/" + other + "/resourceGroups/corp-network/providers/Microsoft.Network/virtualNetworks/corp/subnets/"
+		group  = "/subscriptions/" + azure.Subscription + "/resourceGroups/corp-kafka"
+	)
+	r := newRig(t, azureCloud, "own-network")
+	r.seed = func(w *simcloud.World) error {
+		return azure.Existing{
+			Location: "eastus", Groups: []string{group},
+			Subnets: []azure.ExistingSubnet{{ID: subnet + "kafka", CIDR: "10.20.0.0/24"}, {ID: subnet + "private-link", CIDR: "10.20.1.0/28", Services: true}},
+		}.Put(w)
+	}
+	r.set(t, map[string]any{"network.brokersSubnet.id": subnet + "kafka", "network.natSubnet.id": subnet + "private-link"})
+	r.up(t)
+	require.Empty(t, r.up(t))
+	for _, id := range r.there {
+		if strings.Contains(id, other) {
+			require.Contains(t, id, "/corp-network", "nothing is made in the network's subscription")
+		}
+	}
 }

@@ -47,3 +47,18 @@ func TestAClusterWithADeadMachineIsDestroyed(t *testing.T) {
 		require.NoError(t, err)
 	}
 }
+
+// TestASystemDiskLeftBehindBlocksNoMachine keeps the disk of a machine that somebody deleted by hand, with its disk kept.
+func TestASystemDiskLeftBehindBlocksNoMachine(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, azureCloud, "documents")
+	r.up(t)
+	id := r.machineOf(t, "2")
+	r.seed = func(world *simcloud.World) error {
+		world.Delete(id)
+		return nil
+	}
+	_, err := r.open(t).Refresh(t.Context(), nil)
+	require.NoError(t, err)
+	require.Equal(t, []int{2}, touched(r.up(t)))
+}

@@ -136,7 +136,7 @@ func ids(view simcloud.View) []string {
 	var ids []string
 	for _, r := range view.List("") {
 		within := ""
-		machine, isSystemDisk := strings.CutSuffix(r.ID, "-os")
+		machine, _, isSystemDisk := strings.Cut(r.ID, "_OsDisk_1_")
 		switch {
 		case isSystemDisk:
 			within = strings.Replace(machine, "/disks/", "/virtualMachines/", 1)

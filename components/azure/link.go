@@ -55,7 +55,11 @@ func NewLink(ctx *pulumi.Context, name string, args *LinkArgs, opts ...pulumi.Re
 	if err := ctx.RegisterComponentResource("kafkalink:azure:Link", name, l, opts...); err != nil {
 		return nil, err
 	}
-	ids := partIDs(args)
+	subscription, err := subscription(ctx, pulumi.Parent(l))
+	if err != nil {
+		return nil, err
+	}
+	ids := partIDs(args, subscription)
 	balancer, err := network.NewLoadBalancer(ctx, name+"-lb", loadBalancer(args, ids), pulumi.Parent(l))
 	if err != nil {
 		return nil, err

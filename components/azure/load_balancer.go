@@ -1,7 +1,6 @@
 package azure
 
 import (
-	"fmt"
 	"strconv"
 
 	"github.com/pulumi/pulumi-azure-native-sdk/network/v2"
@@ -76,16 +75,10 @@ func probe(share LinkRoutes, route kafka.Route) *network.ProbeArgs {
 func poolName(plan LinkPlan, node int) string { return plan.Pool + strconv.Itoa(node) }
 
 // partIDs names the parts of the load balancer before it exists: its rules refer to its own pools, probes and
-// frontends by full id. The subnet's id tells the subscription.
-func partIDs(args *LinkArgs) func(kind, name string) pulumi.StringOutput {
+// frontends by full id. It is made in the provider's subscription; the subnet may be of another, as shared networks are.
+func partIDs(args *LinkArgs, subscription string) func(kind, name string) pulumi.StringOutput {
 	return func(kind, name string) pulumi.StringOutput {
-		return pulumi.All(args.BrokersSubnetID, args.ResourceGroupName).ApplyT(func(v []any) (string, error) {
-			subnet, ok := parseSubnetID(v[0].(string))
-			if !ok {
-				return "", fmt.Errorf("%q is not the resource id of a subnet", v[0])
-			}
-			return fmt.Sprintf("/subscriptions/%s/resourceGroups/%s/providers/Microsoft.Network/loadBalancers/%s/%s/%s",
-				subnet.subscription, v[1], args.Plan.LoadBalancer, kind, name), nil
-		}).(pulumi.StringOutput)
+		return pulumi.Sprintf("/subscriptions/%s/resourceGroups/%s/providers/Microsoft.Network/loadBalancers/%s/%s/%s",
+			subscription, args.ResourceGroupName, args.Plan.LoadBalancer, kind, name)
 	}
 }

@@ -85,8 +85,8 @@ func virtualMachine(m *rolling.Machine, args *BrokersArgs, nic *network.NetworkI
 			ImageReference: &compute.ImageReferenceArgs{
 				Publisher: pulumi.String(image[0]), Offer: pulumi.String(image[1]), Sku: pulumi.String(image[2]), Version: pulumi.String(image[3]),
 			},
+			// Azure names the system disk: one of a fixed name that an earlier machine left behind would keep the next from being made.
 			OsDisk: &compute.OSDiskArgs{
-				Name:         pulumi.String(diskRule.Fit(m.Name + "-os")),
 				CreateOption: pulumi.String("FromImage"),
 				DeleteOption: pulumi.String("Delete"),
 				Caching:      compute.CachingTypesReadWrite,

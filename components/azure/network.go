@@ -2,11 +2,13 @@ package azure
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi-azure-native-sdk/network/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/kafkalink/kafkalink/components/address"
+	"github.com/kafkalink/kafkalink/components/azure/resourcemanager"
 	"github.com/kafkalink/kafkalink/components/kafka"
 )
 
@@ -113,17 +115,21 @@ func (n *Network) create(ctx *pulumi.Context, name string, args *NetworkArgs) er
 // adopt takes the user's own subnets. What the plan says of them is compared with what Azure says, because addresses
 // and filters were computed from the plan.
 func (n *Network) adopt(ctx *pulumi.Context, _ string, args *NetworkArgs) error {
-	brokers, err := lookupSubnet(ctx, args.Plan.Brokers, n)
+	rm, err := ResourceManager(ctx, nil, pulumi.Parent(n))
+	if err != nil {
+		return err
+	}
+	brokers, err := lookupSubnet(ctx, rm, args.Plan.Brokers)
 	if err != nil {
 		return fmt.Errorf("network.brokersSubnet: %w", err)
 	}
 	nat := brokers
 	if !args.Plan.SharedSubnet() {
-		if nat, err = lookupSubnet(ctx, args.Plan.NAT, n); err != nil {
+		if nat, err = lookupSubnet(ctx, rm, args.Plan.NAT); err != nil {
 			return fmt.Errorf("network.natSubnet: %w", err)
 		}
 	}
-	if p := nat.PrivateLinkServiceNetworkPolicies; p == nil || *p != "Disabled" {
+	if nat.Properties.PrivateLinkServiceNetworkPolicies != "Disabled" {
 		return fmt.Errorf("network.natSubnet: %s has privateLinkServiceNetworkPolicies enabled, so no Private Link Service can use it; set them to Disabled on that subnet", args.Plan.NAT.ID)
 	}
 	n.BrokersSubnetID = pulumi.String(args.Plan.Brokers.ID).ToStringOutput()
@@ -131,25 +137,31 @@ func (n *Network) adopt(ctx *pulumi.Context, _ string, args *NetworkArgs) error 
 	return nil
 }
 
-func lookupSubnet(ctx *pulumi.Context, plan SubnetPlan, parent pulumi.Resource) (*network.LookupSubnetResult, error) {
-	id, ok := parseSubnetID(plan.ID)
-	if !ok {
+// subnet is one as Resource Manager describes it.
+type subnet struct {
+	Properties struct {
+		AddressPrefix                     string   `json:"addressPrefix"`
+		AddressPrefixes                   []string `json:"addressPrefixes"`
+		PrivateLinkServiceNetworkPolicies string   `json:"privateLinkServiceNetworkPolicies"`
+	} `json:"properties"`
+}
+
+// lookupSubnet asks Resource Manager by the whole id: the provider's function knows its own subscription alone, and a shared network
+// may be of another.
+func lookupSubnet(ctx *pulumi.Context, rm *resourcemanager.Client, plan SubnetPlan) (*subnet, error) {
+	if _, ok := parseSubnetID(plan.ID); !ok {
 		return nil, fmt.Errorf("%q is not the resource id of a subnet", plan.ID)
 	}
-	found, err := network.LookupSubnet(ctx, &network.LookupSubnetArgs{
-		ResourceGroupName: id.resourceGroup, VirtualNetworkName: id.virtualNetwork, SubnetName: id.subnet,
-	}, pulumi.Parent(parent))
-	if err != nil {
+	var found subnet
+	if err := rm.Get(ctx.Context(), plan.ID, resourcemanager.Of(networkAPI), &found); err != nil {
 		return nil, fmt.Errorf("cannot read %s; check the id and that these credentials may read it: %w", plan.ID, err)
 	}
-	prefixes := found.AddressPrefixes
-	if found.AddressPrefix != nil {
-		prefixes = append(prefixes, *found.AddressPrefix)
+	prefixes := found.Properties.AddressPrefixes
+	if found.Properties.AddressPrefix != "" {
+		prefixes = append(prefixes, found.Properties.AddressPrefix)
 	}
-	for _, p := range prefixes {
-		if p == plan.CIDR {
-			return found, nil
-		}
+	if !slices.Contains(prefixes, plan.CIDR) {
+		return nil, fmt.Errorf("the configuration says %s, Azure says %v; correct cidr", plan.CIDR, prefixes)
 	}
-	return nil, fmt.Errorf("the configuration says %s, Azure says %v; correct cidr", plan.CIDR, prefixes)
+	return &found, nil
 }

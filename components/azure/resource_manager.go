@@ -14,18 +14,13 @@ import (
 // ResourceManager asks Azure Resource Manager with the credentials of the provider that the options name: the default one, or that
 // of a pulumi.Parent.
 func ResourceManager(ctx *pulumi.Context, proxy resourcemanager.Proxy, opts ...pulumi.InvokeOption) (*resourcemanager.Client, error) {
+	subscription, err := subscription(ctx, opts...)
+	if err != nil {
+		return nil, err
+	}
 	opts = utilities.PkgInvokeDefaultOpts(opts)
-	var config struct {
-		SubscriptionID string `pulumi:"subscriptionId"`
-	}
-	if err := ctx.Invoke("azure-native:authorization:getClientConfig", map[string]any{}, &config, opts...); err != nil {
-		return nil, fmt.Errorf("cannot read the provider's login: %w", err)
-	}
-	if config.SubscriptionID == "" {
-		return nil, errors.New("the provider has no subscription; set azure-native:subscriptionId or ARM_SUBSCRIPTION_ID, or run `az account set --subscription ID`")
-	}
 	return resourcemanager.New(ctx.Context(), resourcemanager.Credentials{
-		Subscription: config.SubscriptionID,
+		Subscription: subscription,
 		Proxy:        proxy,
 		Token: func(context.Context) (string, error) {
 			var answer struct {
@@ -42,8 +37,22 @@ func ResourceManager(ctx *pulumi.Context, proxy resourcemanager.Proxy, opts ...p
 	})
 }
 
-// computeAPI is the version of Microsoft.Compute that is asked.
-const computeAPI = "2024-07-01"
+// subscription is the id of the one that the provider works in.
+func subscription(ctx *pulumi.Context, opts ...pulumi.InvokeOption) (string, error) {
+	var config struct {
+		SubscriptionID string `pulumi:"subscriptionId"`
+	}
+	if err := ctx.Invoke("azure-native:authorization:getClientConfig", map[string]any{}, &config, utilities.PkgInvokeDefaultOpts(opts)...); err != nil {
+		return "", fmt.Errorf("cannot read the provider's login: %w", err)
+	}
+	if config.SubscriptionID == "" {
+		return "", errors.New("the provider has no subscription; set azure-native:subscriptionId or ARM_SUBSCRIPTION_ID, or run `az account set --subscription ID`")
+	}
+	return config.SubscriptionID, nil
+}
+
+// Versions of the services that are asked.
+const computeAPI, networkAPI = "2024-07-01", "2024-05-01"
 
 // machinePath is the resource id of a virtual machine.
 func machinePath(rm *resourcemanager.Client, resourceGroup, name string) string {
