@@ -29,7 +29,7 @@ var failing = map[string]struct {
 		},
 		func(t *testing.T, r *rig) error { _, err := r.open(t).Up(t.Context(), nil); return err },
 	},
-	"an update in place of all machines and of the way in": {
+	"another size of all machines, and an update of the way in": {
 		func(t *testing.T, r *rig) {
 			r.up(t)
 			r.set(t, r.cloud.resize)

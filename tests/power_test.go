@@ -36,6 +36,29 @@ func TestADeallocatedMachineIsReported(t *testing.T) {
 	require.Empty(t, r.up(t))
 }
 
+// TestADeadMachineIsReplacedOnlyOnceItIsDeleted changes what machines are made from while one has no power: Azure would refuse to
+// delete its Run Commands in the middle of the chain.
+func TestADeadMachineIsReplacedOnlyOnceItIsDeleted(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, azureCloud, "documents")
+	r.up(t)
+	id := r.machineOf(t, "3")
+	r.seed = r.changesMachine(t, "3", deallocated)
+	r.set(t, azureCloud.image(0))
+	_, err := r.open(t).Up(t.Context(), nil)
+	require.ErrorContains(t, err, "node 3: its machine ")
+	require.Empty(t, r.changes(), "no other machine is touched")
+
+	r.seed = func(world *simcloud.World) error {
+		world.Delete(id)
+		return nil
+	}
+	_, err = r.open(t).Refresh(t.Context(), nil)
+	require.NoError(t, err)
+	require.ElementsMatch(t, []int{1, 2, 3}, touched(r.up(t)))
+	require.Empty(t, r.up(t))
+}
+
 // TestAClusterWithADeadMachineIsDestroyed: Azure deletes no Run Command of a machine without power; the machine itself it does.
 func TestAClusterWithADeadMachineIsDestroyed(t *testing.T) {
 	t.Parallel()

@@ -100,7 +100,7 @@ func testOneBrokerAtATime(t *testing.T, c cloud) {
 		steps  []string
 	}{
 		"all machines are replaced": {c.image(0), c.replacement},
-		"all machines change size":  {c.resize, []string{"update vm", "update configuration"}},
+		"all machines change size":  {c.resize, c.resized},
 		"a property changes": {
 			map[string]any{"cluster.properties": map[string]any{"num.io.threads": "16"}},
 			[]string{"update configuration"},

@@ -79,13 +79,13 @@ func testEitherDriverFindsWhatTheOtherDeployed(t *testing.T, c cloud) {
 	require.ErrorContains(t, err, "is working on", "two at once would save over each other")
 	s.end(t)
 
-	r.set(t, c.resize)
+	r.set(t, map[string]any{"cluster.properties": map[string]any{"num.io.threads": "16"}})
 	own := filepath.Join(r.dir, "Pulumi."+stackName+".yaml")
 	before, err := os.ReadFile(own)
 	require.NoError(t, err)
 	s = serve(t, r)
 	out := s.pulumi(t, "up", "--yes", "--skip-preview")
-	require.Contains(t, out, "brokers-3-vm updated")
+	require.Contains(t, out, "brokers-3-configuration updated")
 	if out = s.pulumi(t, "refresh", "--yes", "--skip-preview"); c.reports > 0 {
 		require.Contains(t, out, fmt.Sprintf(" %d updated", c.reports), "what hosts have written")
 	} else {

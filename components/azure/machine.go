@@ -14,9 +14,10 @@ import (
 )
 
 // replacingChanges are the inputs whose change ARM refuses, some with 409 PropertyChangeNotAllowed, encryption at host on
-// a machine that runs. The provider would try them in place; the machine has to be replaced.
+// a machine that runs, a size where the local disk or the disks' controller differs. The provider would try them in place; the
+// machine has to be replaced.
 var replacingChanges = []string{
-	"location", "osProfile", "securityProfile", "storageProfile.imageReference", "storageProfile.osDisk", "zones",
+	"hardwareProfile.vmSize", "location", "osProfile", "securityProfile", "storageProfile.imageReference", "storageProfile.osDisk", "zones",
 }
 
 // MostUserData is how many bytes of customData Azure takes, before base64.
@@ -26,7 +27,7 @@ const MostUserData = 65535
 func (s machines) Plan(n kafka.Node) rolling.Plan {
 	return rolling.Plan{
 		Name: s.BrokersArgs.Plan.MachineName(n), DiskPaths: dataDiskPaths,
-		Cloud: "azure", MostUserData: MostUserData, Inputs: s.BrokersArgs.Plan,
+		Cloud: "azure", MostUserData: MostUserData, NeedsPower: true, Inputs: s.BrokersArgs.Plan,
 	}
 }
 

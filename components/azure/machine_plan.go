@@ -10,7 +10,7 @@ import (
 // MachinePlan is the virtual machine every node runs on.
 type MachinePlan struct {
 	naming.Machines
-	// Size is the virtual machine size. Default Standard_D2s_v3. Changing it reboots the machines one by one.
+	// Size is the virtual machine size. Default Standard_D2s_v3. Changing it replaces the machines one by one.
 	Size string `json:"size,omitempty" pulumi:"size"`
 	// Image is "publisher:offer:sku:version", pinned. Default Ubuntu 24.04 LTS, x64, Gen2.
 	Image string `json:"image,omitempty" pulumi:"image"`

@@ -74,11 +74,12 @@ func (d *Deployment) changes(deployed []*Machine) bool {
 }
 
 // checkRunning refuses to begin where a machine does not run and nothing is to change on it: no provider starts one, so that an
-// update would go green, or wait in vain for what its host says. One that is to change is cut off in its replacement.
+// update would go green, or wait in vain for what its host says. One that is to change may have been cut off in its replacement,
+// which goes on where the cloud allows it.
 func (args *Args) checkRunning(machines []*Machine) error {
 	var all []error
 	for _, m := range args.Deployed.of(machines) {
-		if d := args.Deployed.Machines[m.Host.Node.ID]; d.Stopped && d.Digest == m.Digest {
+		if d := args.Deployed.Machines[m.Host.Node.ID]; d.Stopped && (m.needsPower || d.Digest == m.Digest) {
 			all = append(all, Standstill(m.Host.Node.ID, d.ID))
 		}
 	}

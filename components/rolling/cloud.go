@@ -37,6 +37,8 @@ type Plan struct {
 	MostUserData, MostPayload int
 	// Written is a script as Send writes it; nil: as it is.
 	Written func(script string) string
+	// NeedsPower says that a machine without power cannot be replaced: what is sent to it cannot be deleted.
+	NeedsPower bool
 	// Inputs are what reboots or replaces the machine besides its name, user-data and zone: plain values.
 	Inputs any
 }

@@ -30,6 +30,7 @@ type Machine struct {
 	// followed by that broker's gate before the next machine is touched.
 	Digest string
 
+	needsPower bool // see Plan
 	registered Registered
 }
 
@@ -39,9 +40,10 @@ func planMachines(brokers string, args *Args, cloud Cloud) ([]*Machine, error) {
 	for _, n := range args.Cluster.RestartOrder() {
 		plan := cloud.Plan(n)
 		m := &Machine{
-			Resource: brokers + "-" + strconv.Itoa(n.ID),
-			Name:     plan.Name,
-			Host:     host.Machine{Cluster: args.Cluster, Node: n, Config: args.Hosts, Disk: host.Disk{Paths: plan.DiskPaths}},
+			Resource:   brokers + "-" + strconv.Itoa(n.ID),
+			Name:       plan.Name,
+			needsPower: plan.NeedsPower,
+			Host:       host.Machine{Cluster: args.Cluster, Node: n, Config: args.Hosts, Disk: host.Disk{Paths: plan.DiskPaths}},
 		}
 		var err error
 		if m.UserData, err = host.UserData(m.Host); err != nil {

@@ -52,6 +52,14 @@ func computeRefusals() map[string]situation {
 			update("vm1", inVM1("osProfile.linuxConfiguration.ssh.publicKeys", list{})),
 			refusal(409, "PropertyChangeNotAllowed", "Changing property 'linuxConfiguration.ssh.publicKeys' is not allowed."),
 		},
+		"a size without a local disk in place": {
+			update("vm1", inVM1("hardwareProfile.vmSize", "Standard_D2s_v5")),
+			refusal(409, "OperationNotAllowed", "Unable to resize the VM 'vm1' since changing from resource disk to non-resource disk VM size and vice-versa is not allowed."),
+		},
+		"a size with NVMe disks in place": {
+			update("vm1", inVM1("hardwareProfile.vmSize", "Standard_D2ds_v6")),
+			refusal(409, "OperationNotAllowed", "Unable to resize the VM 'vm1': the disk controller type of VM size Standard_D2ds_v6 is not that of Standard_D2s_v3."),
+		},
 		"another security type in place": {
 			update("vm1", inVM1("securityProfile.securityType", "TrustedLaunch")),
 			refusal(409, "OperationNotAllowed", "'securityProfile.securityType' of VM vm1 can be changed only while it is deallocated."),
