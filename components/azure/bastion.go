@@ -5,7 +5,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-func newBastion(ctx *pulumi.Context, name string, args *NetworkArgs, vnet *network.VirtualNetwork, after, parent pulumi.Resource) error {
+// newBastion makes the way in for people, in a subnet of its own, which it returns.
+func newBastion(ctx *pulumi.Context, name string, args *NetworkArgs, vnet *network.VirtualNetwork, after, parent pulumi.Resource) (*network.Subnet, error) {
 	subnet, err := network.NewSubnet(ctx, name+"-bastion-subnet", &network.SubnetArgs{
 		ResourceGroupName:  args.ResourceGroupName,
 		VirtualNetworkName: vnet.Name,
@@ -13,11 +14,11 @@ func newBastion(ctx *pulumi.Context, name string, args *NetworkArgs, vnet *netwo
 		AddressPrefix:      pulumi.String(args.Plan.Bastion.CIDR),
 	}, pulumi.Parent(parent), pulumi.DependsOn([]pulumi.Resource{after}))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	address, err := newPublicAddress(ctx, name+"-bastion-ip", args, args.Plan.Name+"-bastion-ip", parent)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	_, err = network.NewBastionHost(ctx, name+"-bastion", &network.BastionHostArgs{
 		ResourceGroupName: args.ResourceGroupName,
@@ -30,7 +31,7 @@ func newBastion(ctx *pulumi.Context, name string, args *NetworkArgs, vnet *netwo
 		}},
 		Tags: pulumi.ToStringMap(args.Tags),
 	}, pulumi.Parent(parent))
-	return err
+	return subnet, err
 }
 
 // newPublicAddress is for gateways only: no broker ever has one.

@@ -10,6 +10,7 @@ import (
 	"github.com/kafkalink/kafkalink/components/address"
 	"github.com/kafkalink/kafkalink/components/azure/resourcemanager"
 	"github.com/kafkalink/kafkalink/components/kafka"
+	"github.com/kafkalink/kafkalink/components/rolling"
 )
 
 // NetworkArgs says where a cluster lives.
@@ -90,11 +91,10 @@ func (n *Network) create(ctx *pulumi.Context, name string, args *NetworkArgs) er
 	if err != nil {
 		return err
 	}
-	n.BrokersSubnetID, n.NATSubnetID = subnet.ID().ToStringOutput(), subnet.ID().ToStringOutput()
 	// Azure changes one subnet of a network at a time and refuses the second meanwhile: each waits for the one before.
-	last := pulumi.Resource(subnet)
+	last, nat := subnet, subnet
 	if !plan.SharedSubnet() {
-		nat, err := network.NewSubnet(ctx, name+"-nat-subnet", &network.SubnetArgs{
+		nat, err = network.NewSubnet(ctx, name+"-nat-subnet", &network.SubnetArgs{
 			ResourceGroupName:                 args.ResourceGroupName,
 			VirtualNetworkName:                vnet.Name,
 			SubnetName:                        pulumi.String(plan.NAT.Name),
@@ -104,11 +104,17 @@ func (n *Network) create(ctx *pulumi.Context, name string, args *NetworkArgs) er
 		if err != nil {
 			return err
 		}
-		n.NATSubnetID, last = nat.ID().ToStringOutput(), nat
+		last = nat
 	}
 	if plan.Bastion != nil {
-		return newBastion(ctx, name, args, vnet, last, n)
+		if last, err = newBastion(ctx, name, args, vnet, last, n); err != nil {
+			return err
+		}
 	}
+	// While one of a network's subnets is being written, Azure refuses what refers to another of them
+	// (ReferencedResourceNotProvisioned): whatever is made in one waits for the last.
+	n.BrokersSubnetID = rolling.After(subnet.ID().ToStringOutput(), last)
+	n.NATSubnetID = rolling.After(nat.ID().ToStringOutput(), last)
 	return nil
 }
 
