@@ -31,6 +31,9 @@ func Survey(ctx *pulumi.Context, resourceGroup string, plan MachinePlan, c *kafk
 		if err != nil {
 			return nil, err
 		}
+		if err := checkGrowth(ctx.Context(), rm, resourceGroup, plan, n); err != nil {
+			return nil, err
+		}
 		d.Machines[n.ID] = rolling.DeployedMachine{ID: found.VmId, Digest: found.Tags[rolling.DigestTag], Stopped: stopped}
 	}
 	return d, nil
@@ -68,4 +71,38 @@ func powerless(ctx context.Context, resourceManager func() (*resourcemanager.Cli
 		}
 	}
 	return false, nil
+}
+
+// growsInUse is the size up to which every disk grows while its machine runs. Beyond, those of PremiumV2_LRS do. Source: Azure
+// Virtual Machines, "Expand virtual hard disks on a Linux VM".
+const growsInUse = 4096 // GiB
+
+// checkGrowth refuses a size of a data disk that Azure gives it only while its machine is deallocated.
+func checkGrowth(ctx context.Context, resourceManager func() (*resourcemanager.Client, error), resourceGroup string, plan MachinePlan, n kafka.Node) error {
+	if plan.DataDisk.SizeGiB <= growsInUse || plan.DataDisk.SKU == "PremiumV2_LRS" {
+		return nil
+	}
+	name := dataDiskName(plan.MachineName(n))
+	rm, err := resourceManager()
+	if err != nil {
+		return fmt.Errorf("cannot read disk %s: %w", name, err)
+	}
+	var found struct {
+		Properties struct {
+			DiskSizeGB int `json:"diskSizeGB"`
+		} `json:"properties"`
+	}
+	err = rm.Get(ctx, rm.Group(resourceGroup)+"/providers/Microsoft.Compute/disks/"+name, resourcemanager.Of(disksAPI), &found)
+	if resourcemanager.Absent(err) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("cannot read disk %s; check that these credentials may read disks: %w", name, err)
+	}
+	if found.Properties.DiskSizeGB > growsInUse {
+		return nil
+	}
+	return fmt.Errorf("machines.dataDisk.sizeGiB: node %d's disk %s has %d GiB, and Azure makes a %s disk larger than %d GiB only while its machine is deallocated; "+
+		"choose at most %d, or, node after node, deallocate the machine, resize the disk (az disk update --size-gb %d), start the machine, and refresh the stack",
+		n.ID, name, found.Properties.DiskSizeGB, plan.DataDisk.SKU, growsInUse, growsInUse, plan.DataDisk.SizeGiB)
 }

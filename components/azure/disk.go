@@ -12,7 +12,7 @@ func newDataDisk(ctx *pulumi.Context, m *rolling.Machine, args *BrokersArgs, par
 	n := m.Host.Node
 	return compute.NewDisk(ctx, m.Resource+"-data", &compute.DiskArgs{
 		ResourceGroupName:   args.ResourceGroupName,
-		DiskName:            pulumi.String(diskRule.Fit(m.Name + "-data")),
+		DiskName:            pulumi.String(dataDiskName(m.Name)),
 		Zones:               zones(n),
 		CreationData:        &compute.CreationDataArgs{CreateOption: pulumi.String("Empty")},
 		DiskSizeGB:          pulumi.Int(args.Plan.DataDisk.SizeGiB),
@@ -23,6 +23,9 @@ func newDataDisk(ctx *pulumi.Context, m *rolling.Machine, args *BrokersArgs, par
 		Tags:                pulumi.ToStringMap(args.Tags),
 	}, pulumi.Parent(parent), pulumi.Protect(!args.Retired(m)))
 }
+
+// dataDiskName is the name of the data disk of a machine.
+func dataDiskName(machine string) string { return diskRule.Fit(machine + "-data") }
 
 func encryption(d DiskPlan) *compute.EncryptionArgs {
 	if d.EncryptionSet == "" {

@@ -52,7 +52,7 @@ func subscription(ctx *pulumi.Context, opts ...pulumi.InvokeOption) (string, err
 }
 
 // Versions of the services that are asked.
-const computeAPI, networkAPI = "2024-07-01", "2024-05-01"
+const computeAPI, disksAPI, networkAPI = "2024-07-01", "2024-03-02", "2024-05-01"
 
 // machinePath is the resource id of a virtual machine.
 func machinePath(rm *resourcemanager.Client, resourceGroup, name string) string {

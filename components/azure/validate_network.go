@@ -73,6 +73,9 @@ func (p NetworkPlan) validateNew(f *kafka.Findings, path *field.Path, brokers, n
 		members = append(members, address.Member{Path: bastionPath, Prefix: bastion, Label: "bastion"})
 	}
 	address.CheckMembers(f, "network.addressSpace", space, members)
+	if p.Outbound == address.OutboundNone {
+		f.Warnings = append(f.Warnings, kafka.Invalid(path.Child("outbound"), p.Outbound, "leaves a new network without a way to Azure: the results of Run Commands, by which brokers are configured, return by outbound 443", "choose "+address.OutboundNATGateway+", or give the brokers' subnet a route to Azure's own addresses (service tag AzureCloud)"))
+	}
 }
 
 // validateReach checks where consumers and clients come from.

@@ -87,10 +87,24 @@ func diskChanged(t *simcloud.Transaction) error {
 	if t.After.Properties.Number("diskSizeGB") < t.Before.Properties.Number("diskSizeGB") {
 		return refuse(400, "BadRequest", "Reducing disk size is not supported. Current size is %v GB, requested size is %v GB.", t.Before.Properties.Number("diskSizeGB"), t.After.Properties.Number("diskSizeGB"))
 	}
+	if machine, ok := t.World.Get(holderOf(t.World, t.After.ID)); ok && runs(machine) && crossesEdge(t) {
+		return refuse(409, "OperationNotAllowed", "Cannot resize disk %s from %v GB to %v GB while it is attached to running VM %s. Please stop and deallocate the VM.",
+			nameOf(t.After.ID), t.Before.Properties.Number("diskSizeGB"), t.After.Properties.Number("diskSizeGB"), machine.ID)
+	}
 	if machine := holderOf(t.World, t.After.ID); machine != "" && t.Changes("sku.name") {
 		return refuse(409, "OperationNotAllowed", "Cannot change the sku of disk %s while it is attached to running VM %s.", nameOf(t.After.ID), machine)
 	}
 	return nil
+}
+
+// crossesEdge says whether a disk grows beyond 4 TiB, which one of the newer kinds alone does while it is in use.
+func crossesEdge(t *simcloud.Transaction) bool {
+	const edge = 4096
+	switch t.After.Properties.Text("sku.name") {
+	case "PremiumV2_LRS", "UltraSSD_LRS":
+		return false
+	}
+	return t.Before.Properties.Number("diskSizeGB") <= edge && t.After.Properties.Number("diskSizeGB") > edge
 }
 
 // propertyChangeNotAllowed is ARM's answer to a change in place that it does not make.

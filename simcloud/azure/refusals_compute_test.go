@@ -22,6 +22,10 @@ func computeRefusals() map[string]situation {
 			update("disk1", with(dataDisk("disk1", "1"), "diskSizeGB", 32)),
 			refusal(400, "BadRequest", "Reducing disk size is not supported. Current size is 64 GB, requested size is 32 GB."),
 		},
+		"a disk that outgrows 4 TiB in use": {
+			update("disk1", with(dataDisk("disk1", "1"), "diskSizeGB", 4097)),
+			refusal(409, "OperationNotAllowed", "Cannot resize disk disk1 from 64 GB to 4097 GB while it is attached to running VM ~Microsoft.Compute/virtualMachines/vm1. Please stop and deallocate the VM."),
+		},
 		"a disk that changes zones": {
 			update("disk1", dataDisk("disk1", "2")),
 			refusal(400, "BadRequest", "Availability zone must not be changed on existing resource 'disk1'. Existing zone(s): [1]. Requested zone(s): [2]."),
