@@ -68,10 +68,10 @@ func (s *Stack) operate(ctx context.Context, name string, progress Progress, cre
 	return op, err
 }
 
-// engage runs the engine, again after each remedy of what kept it from beginning, and explains its errors.
+// engage runs the engine, again after each remedy of what kept it from beginning or from ending, and explains its errors.
 func (op *operation) engage(ctx context.Context, create bool, run run) error {
 	err := op.follow(run)
-	for range 5 { // there are four remedies, of which one may be wanted again
+	for range 5 { // there are five remedies, of which hardly all are wanted
 		if err == nil || ctx.Err() != nil {
 			break
 		}
@@ -118,6 +118,9 @@ func (op *operation) remedy(ctx context.Context, err error, create bool) (again 
 	case notes.orphaned(locks):
 		op.tracker.progress(&Phase{Name: "waiting for " + named(locks) + ", which ends what was under way when its kafkalink was killed"})
 		return op.outlast(ctx, locks), nil
+	}
+	if pause := op.passing(); pause > 0 {
+		return op.sitOut(ctx, pause), nil
 	}
 	if create && !op.first && op.stackMissing(err) {
 		op.tracker.progress(&Phase{Name: "creating the stack"})

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -62,6 +63,10 @@ type Program struct {
 
 	// Remedy is what to do about what the cloud said of a resource, as an instruction. Nil or "": it says enough itself.
 	Remedy func(said string) string
+
+	// Passes is how long the cloud asks to wait in what it said of a resource, after which the same can be done. Nil or 0: it does
+	// not pass by itself.
+	Passes func(said string) time.Duration
 
 	// Restarts tells which node restarts because of an update or a replacement. Nil: none.
 	Restarts func(Change) (nodeID int, ok bool)

@@ -31,6 +31,7 @@ func Programs() []automation.Program {
 			Label:    func(r automation.Resource) string { return azure.Label(r.Name) },
 			LetGo:    letGo,
 			Remedy:   azure.Remedy,
+			Passes:   azure.Passes,
 			Restarts: func(c automation.Change) (int, bool) { return azure.Restarts(c.Resource.Name, c.Changed) },
 		},
 		{

@@ -4,6 +4,7 @@ package azure
 import (
 	_ "embed"
 	"strings"
+	"time"
 
 	"github.com/kafkalink/kafkalink/simcloud"
 )
@@ -23,7 +24,13 @@ const version = "2.90.0"
 type Features struct {
 	// EncryptionAtHost is Microsoft.Compute/EncryptionAtHost.
 	EncryptionAtHost bool
+	// Reservation is how long a network interface cannot be deleted after its machine was. Azure's is Reserved; by default, none
+	// here, so that nobody waits who does not ask for it.
+	Reservation time.Duration
 }
+
+// Reserved is how long Azure keeps a network interface for its machine's name.
+const Reserved = 180 * time.Second
 
 // Cloud is the simulated Azure of a new subscription.
 func Cloud() *simcloud.Cloud { return CloudWith(Features{}) }

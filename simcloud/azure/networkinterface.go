@@ -29,7 +29,7 @@ func networkInterface() armType {
 		},
 		Rules:       []simcloud.Rule{named("ipConfigurations"), interfacePlaced, interfaceKeepsNetwork, acceleratedWhenStopped, interfaceInPools},
 		Compute:     computeInterface,
-		DeleteRules: []simcloud.Rule{unused("NicInUse", "Network Interface %s is used by existing resource %s. In order to delete the network interface, it must be dissociated from the resource. To learn more, see aka.ms/deletenic.")},
+		DeleteRules: []simcloud.Rule{unused("NicInUse", "Network Interface %s is used by existing resource %s. In order to delete the network interface, it must be dissociated from the resource. To learn more, see aka.ms/deletenic."), notReserved},
 		Parts:       partsIn("ipConfigurations"),
 		Outputs: func(view simcloud.View, r *simcloud.Resource) simcloud.Properties {
 			for _, user := range view.Referrers(r.ID) {

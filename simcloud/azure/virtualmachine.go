@@ -41,7 +41,7 @@ func virtualMachine(features Features) armType {
 			features.encryptionRegistered, machineChanged, sizeKnown, machineZoned, interfacesFree, machineHasImage, loginGiven, customDataFits, dataDisksFit,
 		},
 		Compute:     computeMachine,
-		DeleteRules: []simcloud.Rule{takeAlong},
+		DeleteRules: []simcloud.Rule{takeAlong, features.reserve},
 		Outputs:     machineOutputs,
 		Hidden:      []string{"userData", "instanceView"},
 	}}

@@ -1,7 +1,10 @@
 package azure
 
 import (
+	"regexp"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/kafkalink/kafkalink/stacks/base"
 )
@@ -36,6 +39,22 @@ var labels = append(base.NewWords(
 // Restarts is the node that may be out for a while when the named properties of a resource change.
 func Restarts(name string, changed []string) (node int, ok bool) {
 	return base.Restarts(name, changed, []string{"vm", "configuration"})
+}
+
+// reserved is how Azure refuses to delete a network interface for a while after its machine was. The provider does not wait for that.
+var reserved = regexp.MustCompile(`(?s)NicReservedForAnotherVm.* retry after ([0-9]+) seconds`)
+
+// Passes is how long Azure asks to wait in what it said of a resource, and 0 for what does not pass.
+func Passes(said string) time.Duration {
+	found := reserved.FindStringSubmatch(said)
+	if found == nil {
+		return 0
+	}
+	seconds, err := strconv.Atoi(found[1])
+	if err != nil {
+		return 0
+	}
+	return time.Duration(seconds) * time.Second
 }
 
 // Remedy is what to do about what Azure said of a resource, or "".
