@@ -16,7 +16,8 @@ type LinkPlan struct {
 	// name of the one that leads to all of them.
 	TargetGroup          string `json:"targetGroup,omitempty" pulumi:"targetGroup"`
 	BootstrapTargetGroup string `json:"bootstrapTargetGroup,omitempty" pulumi:"bootstrapTargetGroup"`
-	// Principals lists who may connect: arn:aws:iam::<account>:root, or a user or role; "*" is anyone who has the name.
+	// Principals lists who may connect: arn:aws:iam::<account>:root, or a user or role without a path;
+	// "*" is anyone who has the name.
 	Principals []string `json:"principals,omitempty" pulumi:"principals"`
 	// Consumers lists the IPv4 CIDRs that consumers' connections come from, in their own network.
 	Consumers []string `json:"consumers,omitempty" pulumi:"consumers"`

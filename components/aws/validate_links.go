@@ -13,11 +13,15 @@ import (
 	"github.com/kafkalink/kafkalink/components/naming"
 )
 
+// trackedSeconds is how long instances of Nitro v6 track an idle TCP connection by default; older ones do for five days.
+// Source: "ConnectionTrackingConfiguration" in the API reference of EC2.
+const trackedSeconds = 350
+
 // listenersPerLoadBalancer is AWS's limit, which it does not raise. Source: quotas of Network Load Balancers.
 const listenersPerLoadBalancer = 50
 
 var (
-	principalARN = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:(root|(user|role)/[A-Za-z0-9+=,.@_/-]+)$`)
+	principalARN = regexp.MustCompile(`^arn:aws[a-z-]*:iam::([0-9]{12}):(root|(user|role)/([A-Za-z0-9+=,.@_/-]+))$`)
 	accountID    = regexp.MustCompile(`^[0-9]{12}$`)
 	digits       = regexp.MustCompile(`^[0-9]+$`)
 )
@@ -40,6 +44,8 @@ func validateIdleTimeout(path *field.Path, seconds int) (f kafka.Findings) {
 		f.Errors = append(f.Errors, kafka.Invalid(path, seconds, "a Network Load Balancer's idle timeout is 60 to 6000 seconds", "choose a number in between"))
 	case seconds < 150:
 		f.Warnings = append(f.Warnings, kafka.Invalid(path, seconds, "forgets idle connections before hosts ask after them, every two minutes", "leave it out, or choose 150 or more"))
+	case seconds > trackedSeconds:
+		f.Warnings = append(f.Warnings, kafka.Invalid(path, seconds, "is longer than instances of the newest types (Nitro v6, such as m8i) keep an idle connection, which is 350 seconds: it would end unseen", "leave it out, or choose 350 or less"))
 	}
 	return f
 }
@@ -81,6 +87,9 @@ func (p LinkPlan) validatePrincipals(path *field.Path) (f kafka.Findings) {
 			f.Errors = append(f.Errors, kafka.Invalid(at, s, "is an account's number, not a principal", "write arn:aws:iam::"+s+":root"))
 		case !principalARN.MatchString(s):
 			f.Errors = append(f.Errors, kafka.Invalid(at, s, "is not the ARN of an account, user or role", "write one like arn:aws:iam::123456789012:root"))
+		case strings.Contains(principalARN.FindStringSubmatch(s)[4], "/"):
+			account := principalARN.FindStringSubmatch(s)[1]
+			f.Errors = append(f.Errors, kafka.Invalid(at, s, "is a user or role with a path, which AWS does not take here", "write one without a path, or its whole account, arn:aws:iam::"+account+":root"))
 		case slices.Contains(p.Principals[:i], s):
 			f.Errors = append(f.Errors, field.Duplicate(at, s))
 		}

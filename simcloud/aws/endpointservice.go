@@ -105,12 +105,13 @@ func serviceAddresses(t *simcloud.Transaction) error {
 	return nil
 }
 
-var principals = regexp.MustCompile(`^(\*|arn:aws:iam::\d{12}:(root|user/.+|role/.+))$`)
+// principals without a path, which AWS does not take here.
+var principals = regexp.MustCompile(`^(\*|arn:aws:iam::\d{12}:(root|user/[^/]+|role/[^/]+))$`)
 
 func servicePrincipals(t *simcloud.Transaction) error {
 	for _, principal := range t.After.Properties.Texts("allowedPrincipals") {
 		if !principals.MatchString(principal) {
-			return refuse("InvalidPrincipal", "Invalid principal: '%s'", principal)
+			return refuse("InvalidPrincipal", "Invalid Principal: '%s'", principal)
 		}
 	}
 	return nil
@@ -162,7 +163,7 @@ func allowedPrinciple() awsType {
 			References: []simcloud.Reference{{Path: "vpcEndpointServiceId", To: []string{tokenEndpointService}}},
 			Rules: []simcloud.Rule{func(t *simcloud.Transaction) error {
 				if principal := t.After.Properties.Text("principalArn"); !principals.MatchString(principal) {
-					return refuse("InvalidPrincipal", "Invalid principal: '%s'", principal)
+					return refuse("InvalidPrincipal", "Invalid Principal: '%s'", principal)
 				}
 				return nil
 			}},

@@ -50,6 +50,8 @@ func TestWhatMayBeMeantIsWarnedOf(t *testing.T) {
 			"kafkalink:links": []any{link(map[string]any{"principals": []any{"*"}})}},
 		"links[0].idleTimeoutSeconds: 60: forgets idle connections before hosts ask after them, every two minutes; leave it out, or choose 150 or more": {
 			"kafkalink:links": []any{link(map[string]any{"idleTimeoutSeconds": 60})}},
+		"links[0].idleTimeoutSeconds: 351: is longer than instances of the newest types (Nitro v6, such as m8i) keep an idle connection, which is 350 seconds: it would end unseen; leave it out, or choose 350 or less": {
+			"kafkalink:links": []any{link(map[string]any{"idleTimeoutSeconds": 351})}},
 		"links[0].pattern: \"<broker_id>.<unique_name>.aws.plc.tidbcloud.com:<port>\": names no zone, and brokers are in 3: a consumer that comes to a broker by another zone's address gets no answer; put <zone> where the consumer has the zone's id, or set crossZone": {
 			"kafkalink:links": []any{link(map[string]any{"pattern": "<broker_id>.<unique_name>.aws.plc.tidbcloud.com:<port>"})}},
 		"network.outbound: \"none\": leaves a new network without a way to Systems Manager, by which brokers are configured; make endpoints of ssm, ssmmessages and ec2messages in it before the brokers, or choose natGateway": {
