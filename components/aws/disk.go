@@ -1,6 +1,8 @@
 package aws
 
 import (
+	"cmp"
+
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ebs"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -15,12 +17,26 @@ func newDataDisk(ctx *pulumi.Context, m *rolling.Machine, args *BrokersArgs, par
 		AvailabilityZone: pulumi.String(args.ZoneNames[m.Host.Node.Zone]),
 		Size:             pulumi.Int(plan.SizeGiB),
 		Type:             pulumi.String(plan.Type),
-		Iops:             optional(plan.IOPS),
-		Throughput:       optional(plan.Throughput),
+		Iops:             optional(plan.iops()),
+		Throughput:       optional(plan.throughput()),
 		Encrypted:        pulumi.Bool(true),
 		KmsKeyId:         optionalText(plan.KMSKey),
 		Tags:             named(args.Tags, m.Name+"-data", nil),
 	}, pulumi.Parent(parent), pulumi.Protect(!args.Retired(m)))
+}
+
+// iops and throughput are what the volume is to have, also where a gp3 begins with it: what is not said the provider leaves as it
+// was, or sends to a new type, which EBS may refuse.
+func (d DiskPlan) iops() int { return d.or(d.IOPS, diskIOPS["gp3"][0]) }
+
+func (d DiskPlan) throughput() int { return d.or(d.Throughput, leastThroughput) }
+
+// or is what a gp3 begins with where nothing is given, and nothing for another type.
+func (d DiskPlan) or(given, begins int) int {
+	if d.Type != "gp3" {
+		return given
+	}
+	return cmp.Or(given, begins)
 }
 
 // attach gives a machine its data volume. Before it is taken away the machine is stopped, Kafka with it: detaching what is

@@ -81,7 +81,7 @@ func instance(m *rolling.Machine, args *BrokersArgs, nic pulumi.IDOutput, profil
 		MetadataOptions:         metadataOptions(),
 		RootBlockDevice: &ec2.InstanceRootBlockDeviceArgs{
 			VolumeSize: pulumi.Int(plan.OSDisk.SizeGiB), VolumeType: pulumi.String(plan.OSDisk.Type),
-			Iops: optional(plan.OSDisk.IOPS), Throughput: optional(plan.OSDisk.Throughput),
+			Iops: optional(plan.OSDisk.iops()), Throughput: optional(plan.OSDisk.throughput()),
 			Encrypted: pulumi.Bool(true), KmsKeyId: optionalText(plan.OSDisk.KMSKey), DeleteOnTermination: pulumi.Bool(true),
 			Tags: named(args.Tags, m.Name+"-os", nil),
 		},

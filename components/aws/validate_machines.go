@@ -73,6 +73,8 @@ var (
 const (
 	// mostThroughput is the provider's limit, in MiB/s, up to its version 6; EBS's is higher by now.
 	mostThroughput = 1000
+	// leastThroughput is what a gp3 begins with.
+	leastThroughput = 125
 	// iopsPerThroughput are the operations per second that gp3 wants for each MiB/s.
 	iopsPerThroughput = 4
 )
@@ -101,7 +103,7 @@ func (d DiskPlan) validate(path *field.Path, least int, types []string) (errs fi
 		errs = append(errs, kafka.Forbidden(path.Child("throughput"), "only gp3 has a throughput of its own", "remove it, or choose gp3"))
 	case d.Throughput != 0:
 		iops := max(d.IOPS, bounds[0])
-		outside("throughput", d.Throughput, 125, min(mostThroughput, iops/iopsPerThroughput), fmt.Sprintf(" MiB/s at %d operations per second", iops))
+		outside("throughput", d.Throughput, leastThroughput, min(mostThroughput, iops/iopsPerThroughput), fmt.Sprintf(" MiB/s at %d operations per second", iops))
 	}
 	if d.KMSKey != "" && !kmsKeyARN.MatchString(d.KMSKey) {
 		errs = append(errs, kafka.Invalid(path.Child("kmsKey"), d.KMSKey, "is not the ARN of a KMS key", "give arn:aws:kms:<region>:<account>:key/<id>"))

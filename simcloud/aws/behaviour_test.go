@@ -1,6 +1,7 @@
 package aws_test
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -182,6 +183,7 @@ func TestWhatReplaces(t *testing.T) {
 	s := start(t)
 	s.Make("Parameter", "advanced", Map{"name": "/kafkalink/x", "type": "String", "value": "x", "tier": "Advanced"})
 	s.Make("Vpc", "dedicated", Map{"cidrBlock": "10.9.0.0/16", "instanceTenancy": "dedicated"})
+	s.Make("Instance", "placed", with(with(instance(s, "eni1"), "networkInterfaces", nil), "subnetId", s.By["private1"].ID))
 	in := func(name, path string, value any) func() Map {
 		return func() Map { return with(of(name)(s), path, value) }
 	}
@@ -192,6 +194,9 @@ func TestWhatReplaces(t *testing.T) {
 	}{
 		"a network's range":                {"vpc", in("vpc", "cidrBlock", "10.0.0.0/17"), []string{"cidrBlock"}},
 		"an instance's image":              {"broker1", in("broker1", "ami", "ami-1"), []string{"ami"}},
+		"not how many IPv6 addresses":      {"placed", in("placed", "ipv6AddressCount", 1), nil},
+		"an instance's IPv6 addresses":     {"placed", in("placed", "ipv6Addresses", list{"2001:db8::1"}), []string{"ipv6Addresses"}},
+		"not a volume's type":              {"volume1", in("volume1", "type", "gp2"), nil},
 		"an instance's key":                {"broker1", in("broker1", "keyName", "other"), []string{"keyName"}},
 		"an instance's interfaces":         {"broker1", in("broker1", "networkInterfaces", list{Map{"networkInterfaceId": "eni-1", "deviceIndex": 0}}), []string{"networkInterfaces"}},
 		"not an instance's type":           {"broker1", in("broker1", "instanceType", "m6i.xlarge"), nil},
@@ -348,6 +353,63 @@ func TestDeletionsTakeAlongWhatLiesIn(t *testing.T) {
 	assert.NoError(t, s.Delete(s.By["igw"]), "what is gone is deleted")
 	require.True(t, s.Refresh(s.By["to-igw"]))
 	assert.Equal(t, "blackhole", s.By["to-igw"].Outputs["state"])
+}
+
+func TestARouteTableLeavesItsSubnetsWhenItGoes(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	require.NoError(t, s.Delete(s.By["back"]))
+	assert.False(t, s.Refresh(s.By["private-back1"]))
+	assert.NoError(t, s.Delete(s.By["private-back1"]), "its association is gone")
+}
+
+func TestAZonesNameIsKeptByTheProvidersDefaultWithinItsBlock(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	const path = "targetGroupHealth"
+	count := func(name string, health any) any {
+		inputs := with(targets(s, name), path, health)
+		shown := s.Make("TargetGroup", name, inputs).Outputs[path].(Map)
+		return shown["dnsFailover"].(Map)["minimumHealthyTargetsCount"]
+	}
+	assert.Equal(t, "1", count("none", nil), "AWS's own")
+	assert.Equal(t, "1", count("beside", Map{"unhealthyStateRouting": Map{"minimumHealthyTargetsCount": 1}}))
+	assert.Equal(t, "off", count("within", Map{"dnsFailover": Map{"minimumHealthyTargetsPercentage": "off"}}))
+}
+
+func TestAVolumeChangesItsTypeInPlace(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	volume := func(changes Map) Map {
+		inputs := Map{"availabilityZone": "us-west-2a", "size": 64}
+		maps.Copy(inputs, changes)
+		return inputs
+	}
+	made := s.Make("Volume", "spare", volume(Map{"type": "gp3"}))
+	for _, test := range []struct {
+		inputs           Map
+		iops, throughput float64
+		refused          string
+	}{
+		{Map{"type": "gp2"}, 192, 0, ""},
+		{Map{"type": "gp3"}, 0, 0, "Volume iops of 192 is not supported for volume type gp3: 3000 to 16000."}, // the provider sends what it saw
+		{Map{"type": "gp3", "iops": 3000}, 3000, 125, ""},
+		{Map{"type": "gp3", "iops": 4000, "throughput": 250}, 4000, 250, ""},
+		{Map{"type": "gp3"}, 4000, 250, ""}, // what is no longer said stays
+		{Map{"type": "io2"}, 4000, 0, ""},
+		{Map{"type": "gp2", "iops": 4000}, 0, 0, "The parameter iops is not supported for gp2 volumes."},
+		{Map{"type": "st1", "size": 125}, 0, 0, ""},
+	} {
+		err := s.Update(made, volume(test.inputs))
+		if test.refused != "" {
+			require.ErrorContains(t, err, test.refused)
+			continue
+		}
+		require.NoError(t, err, "%v", test.inputs)
+		assert.Equal(t, test.iops, made.Outputs["iops"], "%v", test.inputs)
+		shown, _ := made.Outputs["throughput"].(float64)
+		assert.Equal(t, test.throughput, shown, "%v", test.inputs)
+	}
 }
 
 func TestAVPCComesWithAGroupAndARouteTable(t *testing.T) {

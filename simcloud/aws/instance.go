@@ -19,6 +19,7 @@ func instance() awsType {
 		service: "EC2", noun: "Instance", creates: "RunInstances", modifies: "ModifyInstanceAttribute", deletes: "TerminateInstances",
 		prefix: "i", arn: "ec2:{region}:{account}:instance/{id}",
 		inputDefaults: simcloud.Properties{"getPasswordData": false, "sourceDestCheck": true, "userDataReplaceOnChange": false},
+		undefaulted:   map[string]string{"sourceDestCheck": "networkInterfaces"},
 		volatile:      []string{"publicIp", "publicDns", "instanceState"},
 		lookup: &lookup{
 			function: "aws:ec2/getInstance:getInstance", what: "EC2 Instance",
@@ -32,7 +33,7 @@ func instance() awsType {
 			Duration: 20 * time.Second,
 			Replaces: []string{
 				"ami", "associatePublicIpAddress", "availabilityZone", "cpuCoreCount", "cpuThreadsPerCore", "ebsOptimized", "ephemeralBlockDevices", "hibernation",
-				"hostId", "instanceMarketOptions", "ipv6AddressCount", "ipv6Addresses", "keyName", "placementGroup", "placementPartitionNumber",
+				"hostId", "instanceMarketOptions", "ipv6Addresses", "keyName", "placementGroup", "placementPartitionNumber",
 				"privateDnsNameOptions", "privateIp", "securityGroups", "subnetId", "tenancy",
 				"cpuOptions.amdSevSnp", "cpuOptions.coreCount", "cpuOptions.threadsPerCore", "enclaveOptions.enabled",
 				"ebsBlockDevices[].deleteOnTermination", "ebsBlockDevices[].deviceName", "ebsBlockDevices[].encrypted", "ebsBlockDevices[].iops", "ebsBlockDevices[].kmsKeyId",
@@ -89,7 +90,7 @@ func instance() awsType {
 // instanceArguments are Terraform's ConflictsWith and AtLeastOneOf.
 func instanceArguments(c *simcloud.Checker) {
 	if c.Inputs.Has("networkInterfaces") {
-		for _, rival := range []string{"associatePublicIpAddress", "enablePrimaryIpv6", "ipv6AddressCount", "ipv6Addresses", "privateIp", "secondaryPrivateIps", "securityGroups", "subnetId", "vpcSecurityGroupIds"} {
+		for _, rival := range []string{"associatePublicIpAddress", "enablePrimaryIpv6", "ipv6AddressCount", "ipv6Addresses", "privateIp", "secondaryPrivateIps", "securityGroups", "sourceDestCheck", "subnetId", "vpcSecurityGroupIds"} {
 			if c.Inputs.Has(rival) {
 				c.Fail("networkInterfaces", "Conflicting configuration arguments: 'networkInterfaces' conflicts with '%s'", rival)
 			}
@@ -110,6 +111,7 @@ func instanceArguments(c *simcloud.Checker) {
 
 func instanceDefaults(p simcloud.Properties) {
 	p.Default("tenancy", "default")
+	p.Default("sourceDestCheck", true)
 	p.Default("metadataOptions.httpEndpoint", "enabled")
 	p.Default("metadataOptions.httpTokens", "optional")
 	p.Default("metadataOptions.httpPutResponseHopLimit", 1.0)

@@ -104,7 +104,7 @@ func defaults(schema *simcloud.Schema, types []awsType) func(*simcloud.Defaults)
 		}
 		var filled []string
 		for _, name := range slices.Sorted(maps.Keys(t.inputDefaults)) {
-			if !d.Inputs.Has(name) {
+			if rival := t.undefaulted[name]; !d.Inputs.Has(name) && (rival == "" || !d.Inputs.Has(rival)) {
 				d.Inputs[name] = t.inputDefaults[name]
 				filled = append(filled, name)
 			}

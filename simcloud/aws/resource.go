@@ -24,6 +24,8 @@ type awsType struct {
 	name *naming
 	// inputDefaults are what the provider's schema says of inputs that a program does not set: they become inputs.
 	inputDefaults simcloud.Properties
+	// undefaulted says which input, where it is set, keeps a default away, because the two conflict.
+	undefaulted map[string]string
 	// documents are inputs that hold a document of JSON, as a text or as an object.
 	documents []string
 	// volatile are outputs that an update may change.

@@ -44,9 +44,9 @@ func routeTable() awsType {
 				}
 				return nil
 			}},
-			DeleteRules: []simcloud.Rule{func(t *simcloud.Transaction) error {
-				if users := usersOf(t.World, t.Before.ID, tokenRouteTableAssociation); len(users) > 0 {
-					return refuse("DependencyViolation", "The routeTable '%s' has dependencies and cannot be deleted.", t.Before.ID)
+			DeleteRules: []simcloud.Rule{func(t *simcloud.Transaction) error { // the provider takes it from its subnets first
+				for _, user := range usersOf(t.World, t.Before.ID, tokenRouteTableAssociation) {
+					t.Remove(user.ID)
 				}
 				return nil
 			}},

@@ -123,7 +123,11 @@ func targetGroupDefaults(p simcloud.Properties) {
 	p.Default("healthCheck.healthyThreshold", 3.0)
 	p.Default("healthCheck.unhealthyThreshold", 3.0)
 	p.Default("healthCheck.timeout", map[bool]float64{true: 10, false: 6}[p.Text("healthCheck.protocol") != "HTTP"])
-	p.Default("targetGroupHealth.dnsFailover.minimumHealthyTargetsCount", "1")
+	count := "1"
+	if p.Has("targetGroupHealth.dnsFailover") { // the provider's own default within its block; without one, AWS's
+		count = "off"
+	}
+	p.Default("targetGroupHealth.dnsFailover.minimumHealthyTargetsCount", count)
 	p.Default("targetGroupHealth.dnsFailover.minimumHealthyTargetsPercentage", "off")
 	p.Default("targetGroupHealth.unhealthyStateRouting.minimumHealthyTargetsCount", 1.0)
 	p.Default("targetGroupHealth.unhealthyStateRouting.minimumHealthyTargetsPercentage", "off")

@@ -50,7 +50,7 @@ func volume(account Account) awsType {
 			Token:         tokenVolume,
 			Duration:      8 * time.Second,
 			Replaces:      []string{"availabilityZone", "encrypted", "kmsKeyId", "multiAttachEnabled", "outpostArn", "snapshotId"},
-			KeptWhenUnset: []string{"encrypted", "iops", "kmsKeyId", "size", "snapshotId", "throughput", "type"},
+			KeptWhenUnset: []string{"encrypted", "kmsKeyId", "size", "snapshotId", "type"},
 			Enums:         map[string][]string{"type": slices.Sorted(maps.Keys(volumeTypes))},
 			Check: func(c *simcloud.Checker) {
 				if !c.Inputs.Has("size") && !c.Inputs.Has("snapshotId") {
@@ -60,10 +60,6 @@ func volume(account Account) awsType {
 			Defaults: func(p simcloud.Properties) {
 				p.Default("type", "gp2")
 				p.Default("encrypted", false)
-				if p.Text("type") == "gp3" {
-					p.Default("iops", 3000.0)
-					p.Default("throughput", 125.0)
-				}
 			},
 			Rules: []simcloud.Rule{volumeInZone(account), volumeFits, volumeGrows},
 			Compute: func(t *simcloud.Transaction) error {
@@ -72,6 +68,9 @@ func volume(account Account) awsType {
 					t.After.Computed.Default("kmsKeyId", "arn:aws:kms:"+t.Settings["region"]+":"+account.ID+":key/"+identifiers.GUID(identifiers.Digest("aws/ebs"+account.ID+t.Settings["region"])))
 				}
 				return nil
+			},
+			Outputs: func(_ simcloud.View, r *simcloud.Resource) simcloud.Properties {
+				return simcloud.Properties{"iops": operationsOf(r.Properties)}
 			},
 			DeleteRules: []simcloud.Rule{func(t *simcloud.Transaction) error {
 				if holder := attachmentOf(t.World, t.Before.ID); holder != nil {
@@ -93,9 +92,35 @@ func volumeInZone(account Account) simcloud.Rule {
 	}
 }
 
+// volumeFits holds what is given against the limits of the volume's type. Where the program says nothing, the provider sends
+// what it last saw of the volume, also to a new type, if that has operations or throughput of its own.
 func volumeFits(t *simcloud.Transaction) error {
 	p := t.After.Properties
-	return withinLimits(p, p.Text("type"), "size")
+	name := p.Text("type")
+	if limits := volumeTypes[name]; !t.Creating() {
+		if seen := operationsOf(t.Before.Properties); limits.iops.Max > 0 && seen > 0 {
+			p.Default("iops", seen)
+		}
+		if seen := t.Before.Properties.Number("throughput"); limits.throughput.Max > 0 && seen > 0 {
+			p.Default("throughput", seen)
+		}
+	}
+	if err := withinLimits(p, name, "size"); err != nil {
+		return err
+	}
+	if name == "gp3" {
+		p.Default("iops", 3000.0)
+		p.Default("throughput", 125.0)
+	}
+	return nil
+}
+
+// operationsOf a volume per second: its own, or those that a gp2 has by its size.
+func operationsOf(p simcloud.Properties) float64 {
+	if p.Text("type") == "gp2" {
+		return min(max(100, 3*p.Number("size")), 16000)
+	}
+	return p.Number("iops")
 }
 
 // withinLimits holds a volume against the limits of its type. An instance's root volume has another name for its size.
