@@ -112,8 +112,8 @@ var awsCloud = cloud{
 	lastBroker: []string{
 		"brokers-5-configuration", "brokers-5-configuration-report", "brokers-5-attachment", "brokers-5-vm", "brokers-5-nic", "brokers-5-data",
 		"brokers-5-profile", "brokers-5-policy", "brokers-5-role",
-		"link-tidb-for-tidb-5-listener", "link-tidb-for-tidb-5-target-5", "link-tidb-for-tidb-5-targets", "link-tidb-for-tidb-bootstrap-target-5",
-		"link-analytics-for-analytics-5-listener", "link-analytics-for-analytics-5-target-5", "link-analytics-for-analytics-5-targets",
+		"link-tidb-listener-9097", "link-tidb-for-tidb-5-target-5", "link-tidb-for-tidb-5-targets", "link-tidb-for-tidb-bootstrap-target-5",
+		"link-analytics-listener-9097", "link-analytics-for-analytics-5-target-5", "link-analytics-for-analytics-5-targets",
 	},
 	madeAgain: []string{"aws:ec2/volumeAttachment:VolumeAttachment", "aws:iam/rolePolicy:RolePolicy", "aws:lb/targetGroupAttachment:TargetGroupAttachment"},
 	connect:   connectOnAWS, disconnect: disconnectOnAWS,
@@ -128,11 +128,11 @@ var awsCloud = cloud{
 		}
 	},
 	tampered: automation.Drift{
-		Resource:   automation.Resource{Name: "link-tidb-for-tidb-2-listener", Label: "listener of link tidb, broker 2"},
+		Resource:   automation.Resource{Name: "link-tidb-listener-9094", Label: "listener of endpoint tidb on port 9094"},
 		Properties: []automation.PropertyDrift{{Path: "port", State: 9094.0, Cloud: 9099.0}},
 	},
 	natGateway:  "aws:ec2/natGateway:NatGateway",
-	regained:    []string{"update link-tidb-for-tidb-2-listener", "create network-nat-gateway", "update network-broker-route"},
+	regained:    []string{"update link-tidb-listener-9094", "create network-nat-gateway", "update network-broker-route"},
 	replacement: []string{"delete configuration", "delete attachment", "delete vm", "create vm", "create attachment", "create configuration"},
 }
 

@@ -69,7 +69,7 @@ func NewLink(ctx *pulumi.Context, name string, args *LinkArgs, opts ...pulumi.Re
 		return nil, err
 	}
 	for _, share := range args.Links {
-		if err := newRoutes(ctx, name+"-for-"+share.Link.Name, args, share, balancer, l); err != nil {
+		if err := newRoutes(ctx, name, args, share, balancer, l); err != nil {
 			return nil, err
 		}
 	}

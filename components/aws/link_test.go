@@ -86,7 +86,7 @@ func TestALinkExposesAClusterThatOthersRun(t *testing.T) {
 		"link-for-tidb-101-target-101: 192.168.7.1:19092", "link-for-tidb-102-target-102: 192.168.8.1:19092", "link-for-tidb-103-target-103: 192.168.9.1:19092",
 		"link-for-tidb-bootstrap-target-101: 192.168.7.1:19092", "link-for-tidb-bootstrap-target-102: 192.168.8.1:19092", "link-for-tidb-bootstrap-target-103: 192.168.9.1:19092",
 	}, targets)
-	require.Equal(t, []string{"link-for-tidb-101-listener: 9101", "link-for-tidb-102-listener: 9102", "link-for-tidb-103-listener: 9103", "link-for-tidb-bootstrap-listener: 9092"}, ports)
+	require.Equal(t, []string{"link-listener-9092: 9092", "link-listener-9101: 9101", "link-listener-9102: 9102", "link-listener-9103: 9103"}, ports)
 }
 
 func TestALinkWithoutATargetForABrokerMakesNothing(t *testing.T) {

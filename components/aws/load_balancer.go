@@ -29,13 +29,14 @@ func newLoadBalancer(ctx *pulumi.Context, name string, args *LinkArgs, group pul
 }
 
 // newRoutes leads each endpoint port of a link to one broker's listener, and the bootstrap port to all.
-func newRoutes(ctx *pulumi.Context, name string, args *LinkArgs, share LinkRoutes, balancer *lb.LoadBalancer, parent pulumi.Resource) error {
+func newRoutes(ctx *pulumi.Context, endpoint string, args *LinkArgs, share LinkRoutes, balancer *lb.LoadBalancer, parent pulumi.Resource) error {
+	name := endpoint + "-for-" + share.Link.Name
 	routes := args.Cluster.PortMap(share.Link)
 	var all []int
 	for _, route := range routes {
 		node := strconv.Itoa(route.NodeID)
 		all = append(all, route.NodeID)
-		one := forwarding{name: name + "-" + node, group: share.TargetGroup + node, nodes: []int{route.NodeID}, dnsFailover: "off"}
+		one := forwarding{endpoint: endpoint, name: name + "-" + node, group: share.TargetGroup + node, nodes: []int{route.NodeID}, dnsFailover: "off"}
 		if err := one.register(ctx, args, share, balancer, route.EndpointPort, parent); err != nil {
 			return err
 		}
@@ -43,14 +44,14 @@ func newRoutes(ctx *pulumi.Context, name string, args *LinkArgs, share LinkRoute
 	if share.Link.BootstrapPort == 0 {
 		return nil
 	}
-	bootstrap := forwarding{name: name + "-bootstrap", group: share.BootstrapTargetGroup, nodes: all, dnsFailover: "1"}
+	bootstrap := forwarding{endpoint: endpoint, name: name + "-bootstrap", group: share.BootstrapTargetGroup, nodes: all, dnsFailover: "1"}
 	return bootstrap.register(ctx, args, share, balancer, share.Link.BootstrapPort, parent)
 }
 
 // forwarding is what one endpoint port leads to.
 type forwarding struct {
-	name, group string
-	nodes       []int
+	endpoint, name, group string
+	nodes                 []int
 	// dnsFailover is how many healthy targets a zone needs to stay in the load balancer's name. A zone needs them in every
 	// target group, and a broker's own group has none in all zones but one: it must not count.
 	dnsFailover string
@@ -101,7 +102,9 @@ func (d forwarding) register(ctx *pulumi.Context, args *LinkArgs, share LinkRout
 			return err
 		}
 	}
-	_, err = lb.NewListener(ctx, d.name+"-listener", &lb.ListenerArgs{
+	// Named by the port: a load balancer has one listener for each, and a broker's port may become another one's, or another
+	// link's. Then the listener stays, and leads elsewhere.
+	_, err = lb.NewListener(ctx, d.endpoint+"-listener-"+strconv.Itoa(port), &lb.ListenerArgs{
 		LoadBalancerArn:       balancer.Arn,
 		Protocol:              pulumi.String("TCP"),
 		Port:                  pulumi.Int(port),

@@ -209,7 +209,7 @@ func TestWhatIsNotModelledIsSaid(t *testing.T) {
 		{"IPv6", "link-tidb-from-consumers-10-250-0-0-16-9092", "cidrIpv4", "fd00::/8", inbound + `"fd00::/8" is not of IPv4, and matches nothing`},
 		{"prefix list", "link-tidb-from-consumers-10-250-0-0-16-9092", "cidrIpv4", "pl-123", inbound + `"pl-123" is neither a range nor a security group that exists, and matches nothing`},
 		{"ports", "link-tidb-from-consumers-10-250-0-0-16-9092", "toPort", 70000, inbound + `9092 to 70000 are no ports, the rule is left out`},
-		{"listener", "link-tidb-for-tidb-1-listener", "protocol", "TLS", `load balancer "kafka-lb", listener 9093: protocol "TLS" and port 9093 are not modelled, the listener is left out`},
+		{"listener", "link-tidb-listener-9093", "protocol", "TLS", `load balancer "kafka-lb", listener 9093: protocol "TLS" and port 9093 are not modelled, the listener is left out`},
 		{"client address", "link-tidb-for-tidb-1-targets", "preserveClientIp", "true", `target group "broker-target-group-1": targets see the load balancer's address, although preserveClientIp is true`},
 		{"proxy protocol", "link-tidb-for-tidb-1-targets", "proxyProtocolV2", true, `target group "broker-target-group-1": no proxy protocol header is sent`},
 		{"health check", "link-tidb-for-tidb-1-targets", "healthCheck.protocol", "HTTP", `target group "broker-target-group-1": its health check of protocol "HTTP" is asked over TCP only: any answer counts as healthy`},

@@ -21,7 +21,7 @@ func TestHazardsOfTheDocumentsSetUp(t *testing.T) {
 	}{
 		{"name of a zone", "link-tidb-for-tidb-1-targets", "targetGroupHealth.dnsFailover.minimumHealthyTargetsCount", "1",
 			`target group "broker-target-group-1": it has targets in 1 of 3 zones, so that every other zone leaves the load balancer's name; set targetGroupHealth.dnsFailover.minimumHealthyTargetsCount to off`},
-		{"idle", "link-tidb-for-tidb-1-listener", "tcpIdleTimeoutSeconds", 60,
+		{"idle", "link-tidb-listener-9093", "tcpIdleTimeoutSeconds", 60,
 			`load balancer "kafka-lb", listener 9093: a connection idle for 1m0s is forgotten, before hosts ask after it; set tcpIdleTimeoutSeconds to 350`},
 		{"proxy protocol", "link-tidb-for-tidb-1-targets", "proxyProtocolV2", true,
 			`target group "broker-target-group-1": Kafka cannot read the proxy protocol's header, no connection will work; turn proxyProtocolV2 off`},

@@ -89,6 +89,9 @@ func listensAlone(t *simcloud.Transaction) error {
 		if other.Properties.Number("port") == p.Number("port") && slices.ContainsFunc(transports(p.Text("protocol")), func(transport string) bool {
 			return slices.Contains(transports(other.Properties.Text("protocol")), transport)
 		}) {
+			if !t.Creating() {
+				return refuse("ValidationError", "Listener port '%v' is already in use", p.Number("port"))
+			}
 			return refuse("DuplicateListener", "A listener already exists on this port for this load balancer '%s'", balancer)
 		}
 	}

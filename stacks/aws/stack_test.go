@@ -111,7 +111,7 @@ func TestResourcesAreNamedInTheModelsWords(t *testing.T) {
 		"brokers-2-policy":                    "policy of node 2",
 		"brokers-3-data":                      "data volume of node 3",
 		"link-tidb-service":                   "VPC endpoint service of link tidb",
-		"link-a-for-b-2-listener":             "listener of link b, broker 2",
+		"link-a-listener-9094":                "listener of endpoint a on port 9094",
 		"link-a-for-b-bootstrap-target-2":     "bootstrap target of link b, broker 2",
 		"link-a-from-lb-39092":                "security group rule of link a",
 		"network-from-cluster-9092":           "rule of the brokers' security group",
