@@ -36,7 +36,7 @@ func newRoutes(ctx *pulumi.Context, endpoint string, args *LinkArgs, share LinkR
 	for _, route := range routes {
 		node := strconv.Itoa(route.NodeID)
 		all = append(all, route.NodeID)
-		one := forwarding{endpoint: endpoint, name: name + "-" + node, group: share.TargetGroup + node, nodes: []int{route.NodeID}, dnsFailover: "off"}
+		one := forwarding{endpoint: endpoint, name: name + "-" + node, group: share.TargetGroup + node, nodes: []int{route.NodeID}}
 		if err := one.register(ctx, args, share, balancer, route.EndpointPort, parent); err != nil {
 			return err
 		}
@@ -44,7 +44,7 @@ func newRoutes(ctx *pulumi.Context, endpoint string, args *LinkArgs, share LinkR
 	if share.Link.BootstrapPort == 0 {
 		return nil
 	}
-	bootstrap := forwarding{endpoint: endpoint, name: name + "-bootstrap", group: share.BootstrapTargetGroup, nodes: all, dnsFailover: "1"}
+	bootstrap := forwarding{endpoint: endpoint, name: name + "-bootstrap", group: share.BootstrapTargetGroup, nodes: all}
 	return bootstrap.register(ctx, args, share, balancer, share.Link.BootstrapPort, parent)
 }
 
@@ -52,9 +52,6 @@ func newRoutes(ctx *pulumi.Context, endpoint string, args *LinkArgs, share LinkR
 type forwarding struct {
 	endpoint, name, group string
 	nodes                 []int
-	// dnsFailover is how many healthy targets a zone needs to stay in the load balancer's name. A zone needs them in every
-	// target group, and a broker's own group has none in all zones but one: it must not count.
-	dnsFailover string
 }
 
 // groupPort is what AWS wants of a target group and nothing uses, because every target says its own port. It never changes:
@@ -82,8 +79,11 @@ func (d forwarding) register(ctx *pulumi.Context, args *LinkArgs, share LinkRout
 			UnhealthyThreshold: pulumi.Int(2),
 		},
 		TargetGroupHealth: &lb.TargetGroupTargetGroupHealthArgs{
+			// No zone leaves the load balancer's name. It would for want of healthy targets in one group, and a broker's own has
+			// them in one zone alone; the bootstrap group's are all away while the only broker of a zone restarts, and resolvers
+			// remember the name without the zone for a minute, when the next broker is out. Clients try a name's other addresses.
 			DnsFailover: &lb.TargetGroupTargetGroupHealthDnsFailoverArgs{
-				MinimumHealthyTargetsCount: pulumi.String(d.dnsFailover), MinimumHealthyTargetsPercentage: pulumi.String("off"),
+				MinimumHealthyTargetsCount: pulumi.String("off"), MinimumHealthyTargetsPercentage: pulumi.String("off"),
 			},
 			UnhealthyStateRouting: &lb.TargetGroupTargetGroupHealthUnhealthyStateRoutingArgs{
 				MinimumHealthyTargetsCount: pulumi.Int(1), MinimumHealthyTargetsPercentage: pulumi.String("off"),

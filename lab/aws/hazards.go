@@ -2,6 +2,7 @@ package aws
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -10,6 +11,10 @@ import (
 
 // leastIdle is how long a connection may be idle at least: hosts ask after idle ones every two minutes.
 const leastIdle = 150 * time.Second
+
+// nameLife is how long resolvers remember a load balancer's name without a zone, which its brokers may need again by then
+// (docs, Network Load Balancers, "DNS name").
+const nameLife = time.Minute
 
 // Hazards are what AWS accepts and punishes later: each is a sentence that names the resource, what will happen, and what to
 // set. A broker that was restarted is left alone for the time settle before the next is; health checks must see it by then.
@@ -75,13 +80,22 @@ func (h *hazards) group(group *simcloud.Resource, crosses bool, zones int) {
 		h.Warn(name, "it wants %d healthy targets and has %d, so that its health checks never count; set targetGroupHealth.unhealthyStateRouting.minimumHealthyTargetsCount to 1",
 			rule.FailOpen, targets)
 	}
-	in := map[string]bool{}
+	in := map[string]int{}
 	for _, t := range h.targets(group) {
-		in[t.zone] = true
+		zone := t.zone
+		if crosses { // what is wanted in a zone may be anywhere
+			zone = "all"
+		}
+		in[zone]++
 	}
-	if rule.KeepsName > 0 && !crosses && len(in) < zones {
+	switch {
+	case rule.KeepsName == 0:
+	case !crosses && len(in) < zones:
 		h.Warn(name, "it has targets in %d of %d zones, so that every other zone leaves the load balancer's name; set targetGroupHealth.dnsFailover.minimumHealthyTargetsCount to off",
 			len(in), zones)
+	case h.settle < nameLife && slices.ContainsFunc(slices.Collect(maps.Values(in)), func(targets int) bool { return targets-1 < rule.KeepsName }):
+		h.Warn(name, "while the broker of a zone restarts, the zone leaves the load balancer's name, which is remembered for %s, and the next broker is restarted after %s; "+
+			"set targetGroupHealth.dnsFailover.minimumHealthyTargetsCount to off", nameLife, h.settle)
 	}
 	if sees := rule.Probe.Interval * time.Duration(rule.Probe.Threshold); sees >= h.settle {
 		h.Warn(name, "its health check takes %s to see that a broker is back, and the next is restarted after %s; ask more often", sees, h.settle)

@@ -21,6 +21,8 @@ func TestHazardsOfTheDocumentsSetUp(t *testing.T) {
 	}{
 		{"name of a zone", "link-tidb-for-tidb-1-targets", "targetGroupHealth.dnsFailover.minimumHealthyTargetsCount", "1",
 			`target group "broker-target-group-1": it has targets in 1 of 3 zones, so that every other zone leaves the load balancer's name; set targetGroupHealth.dnsFailover.minimumHealthyTargetsCount to off`},
+		{"name of a zone whose broker restarts", "link-tidb-for-tidb-bootstrap-targets", "targetGroupHealth.dnsFailover.minimumHealthyTargetsCount", "1",
+			`target group "bootstrap-target-group": while the broker of a zone restarts, the zone leaves the load balancer's name, which is remembered for 1m0s, and the next broker is restarted after 15s; set targetGroupHealth.dnsFailover.minimumHealthyTargetsCount to off`},
 		{"idle", "link-tidb-listener-9093", "tcpIdleTimeoutSeconds", 60,
 			`load balancer "kafka-lb", listener 9093: a connection idle for 1m0s is forgotten, before hosts ask after it; set tcpIdleTimeoutSeconds to 350`},
 		{"proxy protocol", "link-tidb-for-tidb-1-targets", "proxyProtocolV2", true,
