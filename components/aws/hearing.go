@@ -17,6 +17,9 @@ const (
 	longestSilence = 45 * time.Minute
 	// suspicious is the silence after which, and every which, is asked whether the machine runs at all.
 	suspicious = 2 * time.Minute
+	// agentAsks is the silence after which the agent works on something that is not ours, if it works: it has asked for its
+	// associations by then, and it does them one after the other (aws/amazon-ssm-agent, association/processor).
+	agentAsks = 10 * time.Minute
 	// worthSaying is how long a wait lasts of which something is said: the cloud does not wait, so nothing else shows it.
 	worthSaying = 8 * time.Second
 )
@@ -30,13 +33,16 @@ type hearing struct {
 	said func(purpose string) (*report, error)
 	// stopped is the id of the node's machine if it does not run, or "".
 	stopped func() (string, error)
-	say     func(text string) error
+	// held is where to look which association holds the host's agent.
+	held func() (string, error)
+	say  func(text string) error
 
 	// heard is when the host was last known to work on anything, or when the waiting began; looked when the machine was last
 	// looked at.
 	heard, looked time.Time
 	sent          *rolling.Sent
 	shown         string
+	toldHeld      bool
 }
 
 func (h *hearing) begun() bool { return h.sent != nil && h.sent.Is(h.payload) }
@@ -76,9 +82,19 @@ func (h *hearing) next() (ended bool, err error) {
 	}
 	if waited > worthSaying && state != h.shown {
 		h.shown = state
-		return false, h.say(fmt.Sprintf("node %d: %s", h.to.Machine.Host.Node.ID, state))
+		if err := h.say(fmt.Sprintf("node %d: %s", h.to.Machine.Host.Node.ID, state)); err != nil {
+			return false, err
+		}
 	}
-	return false, nil
+	if h.begun() || waited <= agentAsks || h.toldHeld {
+		return false, nil
+	}
+	h.toldHeld = true
+	held, err := h.held()
+	if err != nil {
+		return false, err
+	}
+	return false, h.say(fmt.Sprintf("node %d: %s", h.to.Machine.Host.Node.ID, held))
 }
 
 // lastBusy is when the host was last known to work on anything: now, while it does; else when it ended.

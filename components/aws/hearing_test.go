@@ -2,6 +2,7 @@ package aws
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -31,6 +32,7 @@ func waitFor(t *testing.T) *someHost {
 		heard:   h.at,
 		said:    func(purpose string) (*report, error) { return h.reports[purpose], nil },
 		stopped: func() (string, error) { return h.machine, nil },
+		held:    func() (string, error) { return held(h.machine), nil },
 		say:     func(text string) error { h.told = append(h.told, text); return nil },
 	}
 	return h
@@ -83,6 +85,7 @@ func TestAnAgentMaySleep(t *testing.T) {
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 	require.False(t, h.begun())
 	require.ErrorContains(t, silence(h.to, h.begun()), "node 1 has not answered in 45m0s")
+	require.ErrorContains(t, silence(h.to, h.begun()), "another association of the account's")
 }
 
 func TestAHostThatWorksOnSomethingElseIsNotSilent(t *testing.T) {
@@ -94,7 +97,9 @@ func TestAHostThatWorksOnSomethingElseIsNotSilent(t *testing.T) {
 		require.NoError(t, err)
 		require.False(t, ended)
 	}
-	require.Equal(t, []string{"node 1: waiting for its host to begin", "node 1: its host works on something else"}, h.told[:2])
+	require.Equal(t, []string{
+		"node 1: waiting for its host to begin", "node 1: " + held(""), "node 1: its host works on something else", "node 1: waiting for its host to begin",
+	}, h.told[:4])
 	h.says("cluster-ready", "0", false)
 	ended, err := h.after(40 * time.Minute)
 	require.NoError(t, err)
@@ -103,6 +108,36 @@ func TestAHostThatWorksOnSomethingElseIsNotSilent(t *testing.T) {
 		_, err = h.after(10 * time.Minute)
 	}
 	require.ErrorIs(t, err, context.DeadlineExceeded)
+}
+
+// TestAHostThatAnotherAssociationMayHoldUpIsSaid tells once where to look, when the agent has asked for what it is to do.
+func TestAHostThatAnotherAssociationMayHoldUpIsSaid(t *testing.T) {
+	t.Parallel()
+	h := waitFor(t)
+	h.held = func() (string, error) { return held("i-0123456789abcdef0"), nil }
+	for range 10 {
+		_, err := h.after(time.Minute)
+		require.NoError(t, err)
+	}
+	require.Equal(t, []string{"node 1: waiting for its host to begin"}, h.told)
+	for range 30 {
+		_, err := h.after(time.Minute)
+		require.NoError(t, err)
+	}
+	require.Len(t, h.told, 2)
+	require.Contains(t, h.told[1], "node 1: its agent works on one association after the other, and another one of the account's")
+	require.Contains(t, h.told[1], "`aws ssm describe-instance-associations-status --instance-id i-0123456789abcdef0`")
+
+	failing := waitFor(t)
+	failing.held = func() (string, error) { return "", errors.New("not allowed") }
+	_, err := failing.after(11 * time.Minute)
+	require.ErrorContains(t, err, "not allowed")
+
+	begun := waitFor(t)
+	begun.says("configuration", running, true)
+	_, err = begun.after(20 * time.Minute)
+	require.NoError(t, err)
+	require.Equal(t, []string{"node 1: its host works on its configuration"}, begun.told)
 }
 
 func TestAStoppedMachineIsNotWaitedFor(t *testing.T) {

@@ -71,8 +71,12 @@ func (s machines) Report(ctx *pulumi.Context, scope string, to rolling.Destinati
 		said: func(purpose string) (*report, error) {
 			return s.said(ctx, scope, rolling.Destination{Machine: to.Machine, Purpose: purpose, Parent: to.Parent})
 		},
-		stopped: func() (string, error) { return s.stopped(ctx, to) },
-		say:     func(text string) error { return ctx.Log.Info(text, nil) },
+		stopped: func() (string, error) { return s.inState(ctx, to, stopped) },
+		held: func() (string, error) {
+			id, err := s.inState(ctx, to, []string{"pending", "running"})
+			return held(id), err
+		},
+		say: func(text string) error { return ctx.Log.Info(text, nil) },
 	}
 	err := rolling.Poll(ctx.Context(), longestSilence+2*longestRun, h.next)
 	if errors.Is(err, context.DeadlineExceeded) {
@@ -81,11 +85,20 @@ func (s machines) Report(ctx *pulumi.Context, scope string, to rolling.Destinati
 	return h.sent, err
 }
 
-// stopped is the id of a node's machine that does not run, or "".
-func (s machines) stopped(ctx *pulumi.Context, to rolling.Destination) (string, error) {
+// held says which association may hold the agent of an instance. The provider cannot be asked.
+func held(instance string) string {
+	if instance == "" {
+		instance = "…"
+	}
+	return "its agent works on one association after the other, and another one of the account's, such as patching or inventory, may hold it up; " +
+		"`aws ssm describe-instance-associations-status --instance-id " + instance + "` names those that are Pending or InProgress"
+}
+
+// inState is the id of a node's machine that is in one of some states, or "".
+func (s machines) inState(ctx *pulumi.Context, to rolling.Destination, states []string) (string, error) {
 	found, err := ec2.GetInstances(ctx, &ec2.GetInstancesArgs{
 		Filters:            []ec2.GetInstancesFilter{{Name: "tag:" + nodeTag, Values: []string{nodeKey(s.Cluster, to.Machine.Host.Node)}}},
-		InstanceStateNames: stopped,
+		InstanceStateNames: states,
 	}, pulumi.Parent(to.Parent))
 	switch {
 	case err != nil:
@@ -102,7 +115,7 @@ func silence(to rolling.Destination, begun bool) error {
 	if begun {
 		return fmt.Errorf("node %d has not ended in %s what it began; look at %s; then run up again", node, longestRun, where)
 	}
-	return fmt.Errorf("node %d has not answered in %s; look whether its machine runs and Systems Manager manages it (agent, role, way out), and at %s; then run up again", node, longestSilence, where)
+	return fmt.Errorf("node %d has not answered in %s; look whether its machine runs and Systems Manager manages it (agent, role, way out), whether another association of the account's holds its agent up, and at %s; then run up again", node, longestSilence, where)
 }
 
 // report is what run.sh writes.
