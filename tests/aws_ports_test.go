@@ -1,7 +1,9 @@
 package tests
 
 import (
+	"bytes"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -57,4 +59,25 @@ func listeners(view simcloud.View) map[string]string {
 		leads[fmt.Sprint(listener.Properties.Number("port"))] = strings.Join(targets, " ")
 	}
 	return leads
+}
+
+// TestListenersKeepTheirNamesOfEarlierReleases takes over a state that names listeners by their brokers.
+func TestListenersKeepTheirNamesOfEarlierReleases(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, awsCloud, "documents")
+	r.set(t, map[string]any{"links.0.bootstrapPort": 9000})
+	r.up(t)
+	text, err := os.ReadFile(r.stateFile(t))
+	require.NoError(t, err)
+	for port, of := range map[string]string{"9000": "bootstrap", "9093": "1", "9094": "2", "9095": "3"} {
+		name := []byte("::link-tidb-listener-" + port + `"`)
+		require.Contains(t, string(text), string(name))
+		text = bytes.ReplaceAll(text, name, []byte("::link-tidb-for-tidb-"+of+`-listener"`))
+	}
+	require.NoError(t, os.WriteFile(r.stateFile(t), text, 0o600))
+	require.Empty(t, r.up(t), "the same listeners by other names")
+	for _, resource := range r.state(t) {
+		require.False(t, strings.HasSuffix(resource.URN.Name(), "-listener"), resource.URN.Name())
+	}
+	require.Empty(t, r.up(t))
 }

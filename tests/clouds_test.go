@@ -35,7 +35,7 @@ type cloud struct {
 	// resized is what happens to a node's machine and configuration when the machine gets another size.
 	resized []string
 	// diskLabel and serviceLabel are its words for a data disk and for an endpoint service; lastBroker are the resources of node 5
-	// of the scenario five-brokers.
+	// of the scenario five-brokers that are deleted by themselves: others go with its machine.
 	diskLabel, serviceLabel string
 	lastBroker              []string
 	// madeAgain are the types of resources that a second creation takes for its own.
@@ -71,7 +71,7 @@ var azureCloud = cloud{
 		"visibility": []any{"99549169-6cee-4263-8491-924a3011ee31"},
 	}},
 	diskLabel: "data disk", serviceLabel: "Private Link Service",
-	lastBroker: []string{"brokers-5-configuration", "brokers-5-vm", "brokers-5-nic", "brokers-5-data"},
+	lastBroker: []string{"brokers-5-vm", "brokers-5-nic", "brokers-5-data"},
 	connect:    connectOnAzure, disconnect: disconnectOnAzure,
 	connected: []string{
 		"PrivateLinkServiceWithPrivateEndpointConnectionsCannotBeDeleted", "\nconsumers are connected: have them delete their private endpoints, or remove their connections, rejected ones too: `az network private-link-service connection delete`, or Private endpoint connections of the Private Link Service in the portal\n",

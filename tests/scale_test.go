@@ -63,6 +63,10 @@ func testABrokerLeaves(t *testing.T, c cloud) {
 		}
 	}
 	require.ElementsMatch(t, c.lastBroker, removed)
+	for _, resource := range r.state(t) {
+		require.NotContains(t, resource.URN.Name(), "brokers-5-")
+	}
+	r.wantOnly(t, r.there, "of node 5 something is left")
 }
 
 // TestALinkLeavesOnlyWhenItsEndpointIsRetired removes a consumer in the same two steps.

@@ -103,7 +103,7 @@ func (d forwarding) register(ctx *pulumi.Context, args *LinkArgs, share LinkRout
 		}
 	}
 	// Named by the port: a load balancer has one listener for each, and a broker's port may become another one's, or another
-	// link's. Then the listener stays, and leads elsewhere.
+	// link's. Then the listener stays, and leads elsewhere. The alias is the name that earlier releases gave it.
 	_, err = lb.NewListener(ctx, d.endpoint+"-listener-"+strconv.Itoa(port), &lb.ListenerArgs{
 		LoadBalancerArn:       balancer.Arn,
 		Protocol:              pulumi.String("TCP"),
@@ -113,6 +113,6 @@ func (d forwarding) register(ctx *pulumi.Context, args *LinkArgs, share LinkRout
 			Type: pulumi.String("forward"), TargetGroupArn: group.Arn,
 		}},
 		Tags: named(args.Tags, d.name, nil),
-	}, pulumi.Parent(parent))
+	}, pulumi.Parent(parent), pulumi.Aliases([]pulumi.Alias{{Name: pulumi.String(d.name + "-listener")}}))
 	return err
 }
