@@ -27,6 +27,7 @@ type Planned struct {
 	Type   string
 	Inputs map[string]any
 	Was    map[string]any // inputs before; nil for one that is to be created
+	Stays  bool           // it is there, and is neither made nor replaced
 }
 
 // Examination is what stands between a stack and its next Up.
@@ -156,7 +157,7 @@ func registered(m apitype.StepEventMetadata) (Planned, bool) {
 	if m.New == nil || !m.New.Custom {
 		return Planned{}, false
 	}
-	p := Planned{Type: m.Type, Inputs: m.New.Inputs}
+	p := Planned{Type: m.Type, Inputs: m.New.Inputs, Stays: m.Op == apitype.OpSame || m.Op == apitype.OpUpdate}
 	if m.Old != nil {
 		p.Was = m.Old.Inputs
 	}

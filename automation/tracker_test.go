@@ -133,8 +133,8 @@ func TestWhatTheProgramRegistersIsKeptWithWhatItWas(t *testing.T) {
 	}
 	require.Equal(t, []Planned{
 		{Type: "t:m:Create", Inputs: is},
-		{Type: "t:m:Update", Inputs: is, Was: was},
-		{Type: "t:m:Same", Inputs: was, Was: was},
+		{Type: "t:m:Update", Inputs: is, Was: was, Stays: true},
+		{Type: "t:m:Same", Inputs: was, Was: was, Stays: true},
 		{Type: "t:m:Replace", Inputs: is, Was: was},
 	}, tracked.registered)
 }

@@ -51,8 +51,8 @@ func TestWhatIsNotAsConfiguredIsRefusedBeforeAnythingIsMade(t *testing.T) {
 		},
 		"an image that Amazon has withdrawn": {
 			scenario: "documents", set: map[string]any{"machines.image": withdrawn},
-			want: "machines.image: cannot find Amazon's image " + withdrawn + " in this region; check that these credentials may look (ec2:DescribeImages); " +
-				"if Amazon has withdrawn it, set the id (ami-…) that the machines have, which replaces none, or choose another image: " +
+			want: "nodes 1, 2, 3: their machines cannot be made: machines.image: cannot find Amazon's image " + withdrawn + " for x86 in this region; " +
+				"check that these credentials may look (ec2:DescribeImages); if it has been withdrawn, choose another, such as al2023-ami-2023.*-kernel-6.1-x86_64, and run up again: " +
 				asked + "aws:ec2/getAmi:getAmi returned an error: Your query returned no results. Please change your search criteria and try again.",
 		},
 	} {
@@ -103,7 +103,7 @@ func TestTwoMachinesOfOneNodeAreRefused(t *testing.T) {
 	require.Equal(t, []int{1, 2, 3}, touched(r.up(t)))
 }
 
-// TestAnImagesIDReplacesNoMachine writes the id that the machines have in place of its name, as for an image that is withdrawn:
+// TestAnImagesIDReplacesNoMachine writes the id that the machines have in place of its name, as when they are to be kept as they are:
 // machines are tagged with what they are made from, and configured again, one after the other.
 func TestAnImagesIDReplacesNoMachine(t *testing.T) {
 	t.Parallel()
@@ -118,7 +118,7 @@ func TestAnImagesIDReplacesNoMachine(t *testing.T) {
 	for _, change := range preview.Changes {
 		require.Equal(t, automation.ActionUpdate, change.Action, change.Resource.Name)
 		if strings.HasSuffix(change.Resource.Name, "-vm") {
-			require.Equal(t, []string{"tags.kafkalink-machine"}, change.Changed, change.Resource.Name)
+			require.Equal(t, []string{"tags.kafkalink-machine", "tags.kafkalink-made-from"}, change.Changed, change.Resource.Name)
 		}
 	}
 	for _, o := range outages(r.up(t)) {

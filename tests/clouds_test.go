@@ -10,6 +10,8 @@ import (
 	"github.com/kafkalink/kafkalink/automation"
 	"github.com/kafkalink/kafkalink/internal/wiring"
 	"github.com/kafkalink/kafkalink/simcloud"
+	"github.com/kafkalink/kafkalink/simcloud/aws"
+	"github.com/kafkalink/kafkalink/simcloud/azure"
 )
 
 // cloud is what tests need to know of one, to ask the same of all.
@@ -30,6 +32,11 @@ type cloud struct {
 	foreign func(*simcloud.World) error
 	// images are pinned ones, between which every machine is replaced; the first is not the documents'.
 	images []string
+	// firstImage is what the default image is at first, imageOf what a machine was made from, and renew publishes newerImage and
+	// withdraws the first. The pinned ones are those two in the configuration; withdrawn is what is said of one that is gone.
+	firstImage, newerImage, firstPinned, newerPinned, withdrawn string
+	imageOf                                                     func(machine *simcloud.Resource) string
+	renew                                                       func(*simcloud.World) error
 	// resize changes the size of the machines, link adds a second one, and wider lets more consumers in, by changes in place alone.
 	resize, link, wider map[string]any
 	// resized is what happens to a node's machine and configuration when the machine gets another size.
@@ -63,9 +70,13 @@ var azureCloud = cloud{
 	images: []string{
 		"Canonical:ubuntu-24_04-lts:server:24.04.202411030", "Canonical:ubuntu-24_04-lts:server:24.04.202412060", "Canonical:ubuntu-24_04-lts:server:24.04.202501060",
 	},
-	resize:  map[string]any{"machines.size": "Standard_D4s_v5"}, // from a size with a local disk to one without
-	resized: []string{"delete configuration", "delete vm", "create vm", "create configuration"},
-	wider:   map[string]any{"links.0.visibility.1": "00000000-6cee-4263-8491-924a3011ee31", "links.0.idleTimeoutMinutes": 30},
+	firstImage: firstNoble, newerImage: newerNoble, firstPinned: nobleFamily + firstNoble, newerPinned: nobleFamily + newerNoble,
+	withdrawn: "Azure does not have " + nobleFamily + firstNoble + " in eastus",
+	imageOf:   azure.ImageVersion,
+	renew:     renewOnAzure,
+	resize:    map[string]any{"machines.size": "Standard_D4s_v5"}, // from a size with a local disk to one without
+	resized:   []string{"delete configuration", "delete vm", "create vm", "create configuration"},
+	wider:     map[string]any{"links.0.visibility.1": "00000000-6cee-4263-8491-924a3011ee31", "links.0.idleTimeoutMinutes": 30},
 	link: map[string]any{"links.1": map[string]any{
 		"name": "second", "pattern": "<broker_id>.xyz.eastus.azure.3199745.tidbcloud.com:<port>",
 		"visibility": []any{"99549169-6cee-4263-8491-924a3011ee31"},
@@ -101,9 +112,14 @@ var awsCloud = cloud{
 	images: []string{
 		"al2023-ami-2023.5.20240903.0-kernel-6.1-x86_64", "al2023-ami-2023.6.20241212.0-kernel-6.1-x86_64", "al2023-ami-2023.5.20240916.0-kernel-6.1-x86_64",
 	},
-	resize:  map[string]any{"machines.type": "t2.xlarge"},
-	resized: []string{"update vm", "update configuration"},
-	wider:   map[string]any{"links.0.principals.1": "arn:aws:iam::444455556666:root", "links.0.idleTimeoutSeconds": 600, "machines.dataDisk": map[string]any{"sizeGiB": 200}},
+	firstImage: aws.AmazonLinux("us-west-2"), newerImage: newerAmazonLinux,
+	firstPinned: "al2023-ami-2023.6.20241212.0-kernel-6.1-x86_64", newerPinned: newerAmazonLinux,
+	withdrawn: "cannot find Amazon's image al2023-ami-2023.6.20241212.0-kernel-6.1-x86_64 for x86 in this region",
+	imageOf:   func(machine *simcloud.Resource) string { return machine.Properties.Text("ami") },
+	renew:     renewOnAWS,
+	resize:    map[string]any{"machines.type": "t2.xlarge"},
+	resized:   []string{"update vm", "update configuration"},
+	wider:     map[string]any{"links.0.principals.1": "arn:aws:iam::444455556666:root", "links.0.idleTimeoutSeconds": 600, "machines.dataDisk": map[string]any{"sizeGiB": 200}},
 	link: map[string]any{"links.1": map[string]any{
 		"name": "second", "pattern": "<broker_id>.<zone>.two.aws.plc.tidbcloud.com:<port>",
 		"principals": []any{"arn:aws:iam::444455556666:root"}, "consumers": []any{"10.251.0.0/16"},

@@ -15,8 +15,6 @@ type BrokersArgs struct {
 	rolling.Args
 	// Plan of the machines, with its defaults, and valid.
 	Plan MachinePlan `pulumi:"plan"`
-	// Image is the id of the machines' image.
-	Image pulumi.StringInput `pulumi:"image"`
 	// KeyPair by which people may log in; none: Session Manager serves.
 	KeyPair pulumi.StringPtrInput `pulumi:"keyPair"`
 	// SubnetIDs by the id of the zone; a machine made in one has its way out. ZoneNames are this account's, by id.
@@ -38,8 +36,14 @@ func NewBrokers(ctx *pulumi.Context, name string, args *BrokersArgs, opts ...pul
 			return nil, err
 		}
 		document, err := newDocument(ctx, name, args, parent)
-		return machines{args, account, document}, err
+		return machines{args, account, document, newest(ctx, args.Plan.Image, pulumi.Parent(parent))}, err
 	}, opts...)
+}
+
+// Foresee says what NewBrokers would refuse, before anything is registered. Of the arguments it takes what is known by then: Args
+// and Plan.
+func Foresee(ctx *pulumi.Context, args *BrokersArgs, opts ...pulumi.InvokeOption) error {
+	return rolling.Foresee(ctx, &args.Args, machines{BrokersArgs: args, newest: newest(ctx, args.Plan.Image, opts...)})
 }
 
 // machines are AWS's part of the chain.
@@ -47,6 +51,8 @@ type machines struct {
 	*BrokersArgs
 	account  account
 	document *ssm.Document
+	// newest is the id of the image that a machine gets which is made now.
+	newest func() (string, error)
 }
 
 // Scope is the path of the parameters in which hosts report.

@@ -42,7 +42,10 @@ func Survey(ctx *pulumi.Context, plan MachinePlan, c *kafka.Cluster, opts ...pul
 		if other, twice := d.Machines[node]; twice {
 			return nil, fmt.Errorf("node %d has two machines, %s and %s; terminate the one that the stack's state does not have, then run up again", node, other.ID, id)
 		}
-		one := rolling.DeployedMachine{ID: id, Digest: vm.Tags[rolling.DigestTag], Stopped: slices.Contains(stopped, vm.InstanceState)}
+		one := rolling.DeployedMachine{
+			ID: id, Digest: vm.Tags[rolling.DigestTag], MadeFrom: vm.Tags[rolling.MadeFromTag], Image: vm.Ami,
+			Stopped: slices.Contains(stopped, vm.InstanceState),
+		}
 		if vm.InstanceType != plan.Type {
 			one.Digest = "" // tags change first: what was to be stopped for another type, and was not, has them already
 		}

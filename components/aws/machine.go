@@ -19,7 +19,13 @@ func (s machines) Plan(n kafka.Node) rolling.Plan {
 	return rolling.Plan{
 		Name: s.BrokersArgs.Plan.MachineName(n), DiskPaths: dataDiskPaths,
 		Cloud: "aws", MostUserData: MostUserData, MostPayload: mostPayload, Written: escaped, Inputs: s.BrokersArgs.Plan,
+		MadeFrom: []any{s.BrokersArgs.Plan.replacing(), n.Address},
 	}
+}
+
+// replacing are the inputs of machines that AWS changes by replacing them: all but what changes in place.
+func (p MachinePlan) replacing() any {
+	return MachinePlan{Image: p.Image, KeyPair: p.KeyPair, AdminPublicKey: p.AdminPublicKey, OSDisk: DiskPlan{KMSKey: p.OSDisk.KMSKey}}
 }
 
 // Register makes the machine with its interface, data volume and role.
@@ -36,7 +42,11 @@ func (s machines) Register(ctx *pulumi.Context, m *rolling.Machine, after pulumi
 	if err != nil {
 		return rolling.Registered{}, err
 	}
-	vm, err := ec2.NewInstance(ctx, m.Resource+"-vm", instance(m, s.BrokersArgs, nic.ID(), profile.Name),
+	image, err := s.imageOf(m)
+	if err != nil {
+		return rolling.Registered{}, err
+	}
+	vm, err := ec2.NewInstance(ctx, m.Resource+"-vm", instance(m, s.BrokersArgs, image, nic.ID(), profile.Name),
 		pulumi.Parent(parent),
 		after,
 		pulumi.DependsOn([]pulumi.Resource{policy}), // the agent of Systems Manager asks at boot
@@ -65,10 +75,10 @@ const nodeTag = "kafkalink-node"
 // nodeKey tells a node from those of other clusters.
 func nodeKey(c *kafka.Cluster, n kafka.Node) string { return fmt.Sprintf("%s/%d", c.ID, n.ID) }
 
-func instance(m *rolling.Machine, args *BrokersArgs, nic pulumi.IDOutput, profile pulumi.StringInput) *ec2.InstanceArgs {
+func instance(m *rolling.Machine, args *BrokersArgs, image string, nic pulumi.IDOutput, profile pulumi.StringInput) *ec2.InstanceArgs {
 	plan := args.Plan
 	return &ec2.InstanceArgs{
-		Ami:                args.Image.ToStringOutput().ToStringPtrOutput(),
+		Ami:                pulumi.String(image),
 		InstanceType:       pulumi.String(plan.Type),
 		IamInstanceProfile: profile,
 		KeyName:            args.KeyPair,
@@ -85,7 +95,9 @@ func instance(m *rolling.Machine, args *BrokersArgs, nic pulumi.IDOutput, profil
 			Encrypted: pulumi.Bool(true), KmsKeyId: optionalText(plan.OSDisk.KMSKey), DeleteOnTermination: pulumi.Bool(true),
 			Tags: named(args.Tags, m.Name+"-os", nil),
 		},
-		Tags: named(args.Tags, m.Name, map[string]string{nodeTag: nodeKey(args.Cluster, m.Host.Node), rolling.DigestTag: m.Digest}),
+		Tags: named(args.Tags, m.Name, map[string]string{
+			nodeTag: nodeKey(args.Cluster, m.Host.Node), rolling.DigestTag: m.Digest, rolling.MadeFromTag: m.MadeFrom,
+		}),
 	}
 }
 

@@ -12,8 +12,10 @@ type MachinePlan struct {
 	naming.Machines
 	// Type of the instances, x86. Default m6i.large. Changing it reboots the machines one by one.
 	Type string `json:"type,omitempty" pulumi:"type"`
-	// Image is the name of one of Amazon's images, which is alike in all regions, or an image's id, pinned. It is an Amazon
-	// Linux 2023, or an image that has its Systems Manager agent and AWS CLI. Default Amazon Linux 2023.
+	// Image is the name of one of Amazon's images for x86, which is alike in all regions, with * and ? for any letters, or an image's
+	// id. A machine that is made gets the newest of that name, and keeps it until it is replaced; another value replaces the machines
+	// one by one. It is an Amazon Linux 2023, or an image that has its Systems Manager agent and AWS CLI. Default the newest Amazon
+	// Linux 2023.
 	Image string `json:"image,omitempty" pulumi:"image"`
 	// KeyPair and AdminPublicKey are for people who use SSH; nothing of ours logs in. With a public key, a key pair of the name
 	// is made, by default "<cluster>"; without, one of the name is there already, if there is a name.
@@ -37,8 +39,8 @@ type DiskPlan struct {
 	KMSKey string `json:"kmsKey,omitempty" pulumi:"kmsKey"`
 }
 
-// DefaultImage is an Amazon Linux 2023 of a certain day, so that a new release replaces no machine.
-const DefaultImage = "al2023-ami-2023.6.20241212.0-kernel-6.1-x86_64"
+// DefaultImage are the releases of Amazon Linux 2023.
+const DefaultImage = "al2023-ami-2023.*-kernel-6.1-x86_64"
 
 // Distribution is what the default image has, as host knows it.
 const Distribution = "amazon-linux-2023"

@@ -22,8 +22,8 @@ type NetworkArgs struct {
 	Plan NetworkPlan `pulumi:"plan"`
 	// KeyPair by which people may log in to the bastion; none: EC2 Instance Connect serves there.
 	KeyPair pulumi.StringPtrInput `pulumi:"keyPair"`
-	// Image of the bastion: the id of one.
-	Image pulumi.StringInput `pulumi:"image"`
+	// Machines of the cluster, with their defaults, and valid: a bastion has their image.
+	Machines MachinePlan `pulumi:"machines"`
 	// Tags of everything made here.
 	Tags map[string]string `pulumi:"tags"`
 }

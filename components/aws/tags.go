@@ -11,7 +11,7 @@ import (
 )
 
 // ownTags are those of ours that a machine carries besides the user's.
-const ownTags = 3
+const ownTags = 4
 
 // CheckTags reports tags that AWS would refuse. Source: "Tag naming limits and requirements".
 func CheckTags(path *field.Path, tags map[string]string) field.ErrorList {

@@ -16,7 +16,7 @@ var (
 	typePattern = regexp.MustCompile(`^[a-z]+[0-9]+[a-z-]*\.([0-9]*(nano|micro|small|medium|large|xlarge)|metal(-[0-9]+xl)?)$`)
 	armPattern  = regexp.MustCompile(`^(a1|[a-z]+[0-9]+g[a-z-]*)\.`)
 	imageID     = regexp.MustCompile(`^ami-([0-9a-f]{8}|[0-9a-f]{17})$`)
-	imageName   = regexp.MustCompile(`^[A-Za-z0-9()\[\] ./'@_-]{3,128}$`)
+	imageName   = regexp.MustCompile(`^[A-Za-z0-9()\[\] ./'@_*?-]{3,128}$`)
 	kmsKeyARN   = regexp.MustCompile(`^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[0-9a-zA-Z-]+$`)
 
 	// osDiskTypes leaves out the kinds AWS does not boot from.
@@ -54,7 +54,7 @@ func checkType(path *field.Path, name string) field.ErrorList {
 func checkImage(path *field.Path, image string) field.ErrorList {
 	switch {
 	case strings.Contains(image, "latest"):
-		return field.ErrorList{kafka.Invalid(path, image, "is not pinned, so the same configuration would make different machines", "name an image with its date, such as "+DefaultImage)}
+		return field.ErrorList{kafka.Invalid(path, image, "is none of the names that Amazon gives images: they have their date", "write one like "+DefaultImage+", of which machines get the newest")}
 	case strings.HasPrefix(image, "ami-") && !imageID.MatchString(image), !imageName.MatchString(image):
 		return field.ErrorList{kafka.Invalid(path, image, "is neither the name of an image nor an image's id", "write one like "+DefaultImage+" or ami-0123456789abcdef0")}
 	}

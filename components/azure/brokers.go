@@ -30,10 +30,18 @@ type Brokers = rolling.Brokers
 // Run Commands, one at a time: see rolling.NewBrokers.
 func NewBrokers(ctx *pulumi.Context, name string, args *BrokersArgs, opts ...pulumi.ResourceOption) (*Brokers, error) {
 	return rolling.NewBrokers(ctx, "kafkalink:azure:Brokers", name, &args.Args, func(parent pulumi.Resource) (rolling.Cloud, error) {
-		return machines{args, sync.OnceValues(func() (*resourcemanager.Client, error) {
-			return ResourceManager(ctx, nil, pulumi.Parent(parent))
-		})}, nil
+		return newMachines(ctx, args, pulumi.Parent(parent)), nil
 	}, opts...)
+}
+
+// Foresee says what NewBrokers would refuse, before anything is registered. Of the arguments it takes what is known by then: Args
+// and Plan.
+func Foresee(ctx *pulumi.Context, args *BrokersArgs, opts ...pulumi.InvokeOption) error {
+	return rolling.Foresee(ctx, &args.Args, newMachines(ctx, args, opts...))
+}
+
+func newMachines(ctx *pulumi.Context, args *BrokersArgs, opts ...pulumi.InvokeOption) machines {
+	return machines{args, sync.OnceValues(func() (*resourcemanager.Client, error) { return ResourceManager(ctx, nil, opts...) })}
 }
 
 // machines are Azure's part of the chain.

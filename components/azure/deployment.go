@@ -34,7 +34,10 @@ func Survey(ctx *pulumi.Context, resourceGroup string, plan MachinePlan, c *kafk
 		if err := checkGrowth(ctx.Context(), rm, resourceGroup, plan, n); err != nil {
 			return nil, err
 		}
-		d.Machines[n.ID] = rolling.DeployedMachine{ID: found.VmId, Digest: found.Tags[rolling.DigestTag], Stopped: stopped}
+		d.Region = found.Location
+		d.Machines[n.ID] = rolling.DeployedMachine{
+			ID: found.VmId, Digest: found.Tags[rolling.DigestTag], MadeFrom: found.Tags[rolling.MadeFromTag], Stopped: stopped,
+		}
 	}
 	return d, nil
 }

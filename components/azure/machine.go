@@ -8,6 +8,7 @@ import (
 	"github.com/pulumi/pulumi-azure-native-sdk/network/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/kafkalink/kafkalink/components/azure/resourcemanager"
 	"github.com/kafkalink/kafkalink/components/kafka"
 	"github.com/kafkalink/kafkalink/components/naming"
 	"github.com/kafkalink/kafkalink/components/rolling"
@@ -27,8 +28,15 @@ const MostUserData = 65535
 func (s machines) Plan(n kafka.Node) rolling.Plan {
 	return rolling.Plan{
 		Name: s.BrokersArgs.Plan.MachineName(n), DiskPaths: dataDiskPaths,
-		Cloud: "azure", MostUserData: MostUserData, NeedsPower: true, Inputs: s.BrokersArgs.Plan,
+		Cloud: "azure", MostUserData: MostUserData, NeedsPower: true, Inputs: s.BrokersArgs.Plan, MadeFrom: s.BrokersArgs.Plan.replacing(n),
 	}
+}
+
+// replacing are the inputs of a node's machine that Azure changes by replacing it: all but its data disk.
+func (p MachinePlan) replacing(n kafka.Node) any {
+	name := p.MachineName(n)
+	p.Machines, p.DataDisk = naming.Machines{}, DiskPlan{}
+	return []any{name, p}
 }
 
 // Register makes the machine with its interface and data disk.
@@ -56,7 +64,7 @@ func (s machines) Register(ctx *pulumi.Context, m *rolling.Machine, after pulumi
 
 func virtualMachine(m *rolling.Machine, args *BrokersArgs, nic *network.NetworkInterface, disk *compute.Disk) *compute.VirtualMachineArgs {
 	plan := args.Plan
-	image := strings.Split(plan.Image, ":")
+	image := resourcemanager.ParseImage(plan.Image)
 	return &compute.VirtualMachineArgs{
 		ResourceGroupName: args.ResourceGroupName,
 		VmName:            pulumi.String(m.Name),
@@ -84,7 +92,7 @@ func virtualMachine(m *rolling.Machine, args *BrokersArgs, nic *network.NetworkI
 		}}},
 		StorageProfile: &compute.StorageProfileArgs{
 			ImageReference: &compute.ImageReferenceArgs{
-				Publisher: pulumi.String(image[0]), Offer: pulumi.String(image[1]), Sku: pulumi.String(image[2]), Version: pulumi.String(image[3]),
+				Publisher: pulumi.String(image.Publisher), Offer: pulumi.String(image.Offer), Sku: pulumi.String(image.SKU), Version: pulumi.String(image.Version),
 			},
 			// Azure names the system disk: one of a fixed name that an earlier machine left behind would keep the next from being made.
 			OsDisk: &compute.OSDiskArgs{
@@ -104,7 +112,7 @@ func virtualMachine(m *rolling.Machine, args *BrokersArgs, nic *network.NetworkI
 		},
 		SecurityProfile:    securityProfile(plan),
 		DiagnosticsProfile: &compute.DiagnosticsProfileArgs{BootDiagnostics: &compute.BootDiagnosticsArgs{Enabled: pulumi.Bool(true)}},
-		Tags:               pulumi.ToStringMap(naming.Overlay(args.Tags, map[string]string{rolling.DigestTag: m.Digest})),
+		Tags:               pulumi.ToStringMap(naming.Overlay(args.Tags, map[string]string{rolling.DigestTag: m.Digest, rolling.MadeFromTag: m.MadeFrom})),
 	}
 }
 

@@ -12,7 +12,8 @@ type MachinePlan struct {
 	naming.Machines
 	// Size is the virtual machine size. Default Standard_D2s_v3. Changing it replaces the machines one by one.
 	Size string `json:"size,omitempty" pulumi:"size"`
-	// Image is "publisher:offer:sku:version", pinned. Default Ubuntu 24.04 LTS, x64, Gen2.
+	// Image is "publisher:offer:sku:version". With the version "latest" a machine that is made gets the newest, and keeps it until it
+	// is replaced; another value replaces the machines one by one. Default the newest Ubuntu 24.04 LTS, x64, Gen2.
 	Image string `json:"image,omitempty" pulumi:"image"`
 	// AdminUser and AdminPublicKey are for people; nothing of ours logs in. Default user "azureuser".
 	AdminUser      string `json:"adminUser,omitempty" pulumi:"adminUser"`
@@ -34,8 +35,8 @@ type DiskPlan struct {
 	EncryptionSet string `json:"encryptionSet,omitempty" pulumi:"encryptionSet"`
 }
 
-// DefaultImage is the documents' Ubuntu 24.04 LTS, pinned to a version so that a new release replaces no machine.
-const DefaultImage = "Canonical:ubuntu-24_04-lts:server:24.04.202409120"
+// DefaultImage is the documents' Ubuntu 24.04 LTS. Azure resolves the version when it makes a machine.
+const DefaultImage = "Canonical:ubuntu-24_04-lts:server:latest"
 
 // dataDiskPaths are the stable paths of the disk at LUN 0: SCSI sizes (udev rules of the Azure Linux agent), then NVMe
 // sizes (udev rules of azure-vm-utils).

@@ -9,8 +9,8 @@ import (
 	"github.com/kafkalink/kafkalink/components/naming"
 )
 
-// ownTags are those of ours that a Run Command carries besides the user's.
-const ownTags = 1
+// ownTags are those of ours that a machine carries besides the user's.
+const ownTags = 2
 
 // CheckTags reports tags that Azure would refuse. Source: "Use tags to organize your Azure resources".
 func CheckTags(path *field.Path, tags map[string]string) field.ErrorList {

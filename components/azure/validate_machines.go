@@ -57,9 +57,6 @@ func checkImage(path *field.Path, image string) field.ErrorList {
 	if len(parts) != 4 || slices.ContainsFunc(parts, malformed) {
 		return field.ErrorList{kafka.Invalid(path, image, "is not publisher:offer:sku:version", "write one like "+DefaultImage)}
 	}
-	if parts[3] == "latest" {
-		return field.ErrorList{kafka.Invalid(path, image, "is not pinned, so the same configuration would make different machines", "name a version, such as the one in "+DefaultImage)}
-	}
 	return nil
 }
 

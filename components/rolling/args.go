@@ -36,6 +36,8 @@ type Args struct {
 type Deployment struct {
 	// Scope is where the machines are and report, as Cloud.Scope says it, before anything is registered.
 	Scope string `pulumi:"scope"`
+	// Region of the machines, where the cloud wants to know it. Empty: there is none yet.
+	Region string `pulumi:"region"`
 	// Machines by node id; a node without a machine is not in it.
 	Machines map[int]DeployedMachine `pulumi:"machines"`
 }
@@ -44,8 +46,12 @@ type Deployment struct {
 type DeployedMachine struct {
 	// ID is the cloud's unique id of it, another one for each machine that ever has its name.
 	ID string `pulumi:"id"`
-	// Digest of what it was made from.
-	Digest string `pulumi:"digest"`
+	// Digest of what reboots or replaces it, and MadeFrom of what replaces it alone: Machine.Digest and Machine.MadeFrom when it was made
+	// or last changed.
+	Digest   string `pulumi:"digest"`
+	MadeFrom string `pulumi:"madeFrom"`
+	// Image it was made from, where it would be another one by now.
+	Image string `pulumi:"image"`
 	// Stopped says that it does not run: an earlier update may have been cut off while it replaced it.
 	Stopped bool `pulumi:"stopped"`
 }

@@ -29,11 +29,8 @@ func NewBrokers(ctx *pulumi.Context, token, name string, args *Args, inside func
 	if err != nil {
 		return nil, err
 	}
-	machines, err := planMachines(name, args, cloud)
+	machines, err := foreseen(ctx, name, args, cloud)
 	if err != nil {
-		return nil, err
-	}
-	if err := args.checkRunning(machines); err != nil {
 		return nil, err
 	}
 	c := &chain{name: name, args: args, cloud: cloud, machines: machines, parent: b}
@@ -43,6 +40,24 @@ func NewBrokers(ctx *pulumi.Context, token, name string, args *Args, inside func
 	}
 	b.Reports, b.Ready = reports.ToStringMapOutput(), ready.report
 	return b, ctx.RegisterResourceOutputs(b, pulumi.Map{"reports": b.Reports, "ready": b.Ready})
+}
+
+// Foresee says what NewBrokers would refuse, before anything is registered.
+func Foresee(ctx *pulumi.Context, args *Args, cloud Cloud) error {
+	_, err := foreseen(ctx, "", args, cloud)
+	return err
+}
+
+// foreseen are the machines as planned, if nothing stands in the way of a first one.
+func foreseen(ctx *pulumi.Context, name string, args *Args, cloud Cloud) ([]*Machine, error) {
+	machines, err := planMachines(name, args, cloud)
+	if err != nil {
+		return nil, err
+	}
+	if err := args.checkRunning(machines); err != nil {
+		return nil, err
+	}
+	return machines, checkImages(ctx, machines, cloud)
 }
 
 // chain is the order in which machines are made and configured.

@@ -11,6 +11,9 @@ import (
 type Cloud interface {
 	// Plan is the machine of a node.
 	Plan(kafka.Node) Plan
+	// CheckImage says whether a machine can be made from the image that it is to have. It is asked only of machines that are to be
+	// made.
+	CheckImage(ctx *pulumi.Context, m *Machine) error
 	// Register makes a node's machine, with what stays when a machine goes: its network interface, its data disk. The
 	// machine, and whatever takes the node's address, waits for what comes before it in the chain.
 	Register(ctx *pulumi.Context, m *Machine, after pulumi.ResourceOption, parent pulumi.Resource) (Registered, error)
@@ -39,8 +42,11 @@ type Plan struct {
 	Written func(script string) string
 	// NeedsPower says that a machine without power cannot be replaced: what is sent to it cannot be deleted.
 	NeedsPower bool
-	// Inputs are what reboots or replaces the machine besides its name, user-data and zone: plain values.
+	// Inputs are what reboots or replaces the machine besides its name, user-data and zone: plain values. Of an image they have
+	// what is asked for, so that a newer one changes nothing.
 	Inputs any
+	// MadeFrom are those of them that replace it, and whatever else does besides user-data and zone.
+	MadeFrom any
 }
 
 // Registered is a machine in the program.

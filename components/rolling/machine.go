@@ -13,8 +13,8 @@ import (
 	"github.com/kafkalink/kafkalink/components/host"
 )
 
-// DigestTag records on a machine what it was made from: its digest.
-const DigestTag = "kafkalink-machine"
+// What a machine records of itself: the digests of what reboots or replaces it, and of what replaces it.
+const DigestTag, MadeFromTag = "kafkalink-machine", "kafkalink-made-from"
 
 // Machine is one node's machine, planned and then made.
 type Machine struct {
@@ -29,6 +29,10 @@ type Machine struct {
 	// Digest identifies what reboots or replaces the machine. A configuration carries it, so that such a change is
 	// followed by that broker's gate before the next machine is touched.
 	Digest string
+	// MadeFrom identifies what replaces the machine, with the image that is asked for: not what that was resolved to.
+	MadeFrom string
+	// Deployed is the machine that is there. Nil: none is.
+	Deployed *DeployedMachine
 
 	needsPower bool // see Plan
 	registered Registered
@@ -52,7 +56,13 @@ func planMachines(brokers string, args *Args, cloud Cloud) ([]*Machine, error) {
 		if err := checkSizes(plan, m); err != nil {
 			return nil, err
 		}
-		m.Digest = digest(plan.Inputs, m.Name, m.UserData, n.Zone)
+		m.Digest = Digest(plan.Inputs, m.Name, m.UserData, n.Zone)
+		m.MadeFrom = Digest(plan.MadeFrom, m.UserData, n.Zone)
+		if args.Deployed != nil {
+			if deployed, there := args.Deployed.Machines[n.ID]; there {
+				m.Deployed = &deployed
+			}
+		}
 		machines = append(machines, m)
 	}
 	return machines, nil
@@ -76,6 +86,9 @@ func checkSizes(plan Plan, m *Machine) error {
 	}
 	return fmt.Errorf("node %d's configuration is a script of %d bytes, more than the %d that %s accepts: shorten cluster.properties, or have fewer links", m.Host.Node.ID, size, plan.MostPayload, plan.Cloud)
 }
+
+// Stays says that the machine is there and is not replaced. It keeps the image that it was made from, whatever has become of that.
+func (m *Machine) Stays() bool { return m.Deployed != nil && m.Deployed.MadeFrom == m.MadeFrom }
 
 // id is the machine's unique id. While the machine stays it is known beforehand, so that a preview does not announce a
 // configuration that up would not send.
@@ -105,8 +118,8 @@ func firstBroker(machines []*Machine) *Machine {
 	return machines[i] // a valid cluster has brokers
 }
 
-// digest identifies plain values.
-func digest(inputs ...any) string {
+// Digest identifies plain values.
+func Digest(inputs ...any) string {
 	text, err := json.Marshal(inputs)
 	if err != nil { // plain structs of strings, numbers and booleans
 		panic(err)

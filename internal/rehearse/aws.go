@@ -226,10 +226,10 @@ func swapListeners(world *simcloud.World, service string, one, other int) (strin
 	return fmt.Sprintf("the listeners at ports %d and %d forward to each other's target group", one, other), nil
 }
 
-// anotherImage is an earlier release of Amazon Linux than the default.
+// anotherImage is an earlier release of Amazon Linux than the newest.
 const anotherImage = "al2023-ami-2023.5.20240916.0-kernel-6.1-x86_64"
 
-// otherImageOfAWS names another image, which replaces every machine: this one, or the default again.
+// otherImageOfAWS names another image, which replaces every machine.
 func otherImageOfAWS(_ simcloud.View, config automation.Configuration) error {
 	given, _ := config["kafkalink:machines"].(map[string]any)
 	image := any(anotherImage)

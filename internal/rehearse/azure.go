@@ -183,7 +183,7 @@ func otherImageOfAzure(view simcloud.View, config automation.Configuration) erro
 		return errors.New("there is no machine")
 	}
 	image := machines[0].Properties.Object("storageProfile.imageReference")
-	version := image.Text("version")
+	version := simulated.ImageVersion(machines[0])
 	dot := strings.LastIndex(version, ".") + 1
 	number, err := strconv.ParseUint(version[dot:], 10, 64)
 	if err != nil {

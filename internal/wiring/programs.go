@@ -84,7 +84,7 @@ func examining(ask func(ctx *pulumi.Context, planned []examination.Planned, env 
 	return func(ctx *pulumi.Context, planned []automation.Planned, env []string) ([]automation.Check, error) {
 		resources := make([]examination.Planned, len(planned))
 		for i, p := range planned {
-			resources[i] = examination.Planned{Token: p.Type, Inputs: p.Inputs, Was: p.Was}
+			resources[i] = examination.Planned{Token: p.Type, Inputs: p.Inputs, Was: p.Was, Stays: p.Stays}
 		}
 		found, err := ask(ctx, resources, env)
 		checks := make([]automation.Check, len(found))

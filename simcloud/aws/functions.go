@@ -104,7 +104,8 @@ func getAmi(view simcloud.View, settings map[string]string, arguments simcloud.P
 		if err != nil {
 			return nil, err
 		}
-		if owned && passes && name.MatchString(image.Name) {
+		listed := !image.Deprecated || arguments.True("includeDeprecated")
+		if owned && listed && passes && name.MatchString(image.Name) {
 			found = append(found, image)
 		}
 	}

@@ -45,6 +45,9 @@ func TestFunctionsFindWhatIsThere(t *testing.T) {
 	schema := simtest.ReadSchema(t, "schema.json")
 	s := start(t)
 	s.Make("Parameter", "parameter", Map{"name": "/kafkalink/x", "type": "String", "value": "x"})
+	require.NoError(t, s.Server.Mutate(aws.Existing{Images: []aws.Image{
+		{ID: "ami-0aaaaaaaaaaaaaaaa", Name: "al2023-ami-2023.9.20250901.0-kernel-6.1-x86_64", Architecture: "x86_64", Created: "2025-09-01T01:00:00.000Z", Deprecated: true},
+	}}.Put))
 	for _, name := range []string{"igw", "front", "eip", "nat", "eni1", "volume1", "lb", "targets1", "service", "key"} {
 		tagged := with(of(name)(s), "tags", Map{"Name": "our " + name})
 		require.NoError(t, s.Update(s.By[name], tagged), name)
@@ -65,6 +68,7 @@ func TestFunctionsFindWhatIsThere(t *testing.T) {
 		"the region":                 {"getRegion", Map{}, "name", "us-west-2"},
 		"another region":             {"getRegion", Map{"name": "eu-central-1"}, "name", "eu-central-1"},
 		"the newest image":           {"getAmi", with(filter("name", "al2023-ami-2023*-x86_64"), "mostRecent", true), "id", aws.AmazonLinux("us-west-2")},
+		"a deprecated image":         {"getAmi", with(with(filter("name", "al2023-ami-2023*-x86_64"), "mostRecent", true), "includeDeprecated", true), "id", "ami-0aaaaaaaaaaaaaaaa"},
 		"an image by owner":          {"getAmi", Map{"owners": list{"136693071363"}, "nameRegex": "^debian-12-amd64"}, "rootDeviceName", "/dev/xvda"},
 		"a parameter":                {"getParameter", Map{"name": "/kafkalink/x"}, "value", "x"},
 		"a published parameter":      {"getParameter", Map{"name": "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"}, "value", aws.AmazonLinux("us-west-2")},

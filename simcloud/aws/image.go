@@ -2,6 +2,7 @@ package aws
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/kafkalink/kafkalink/simcloud"
@@ -18,6 +19,7 @@ type Image struct {
 	RootDevice   string
 	Created      string // when, as RFC 3339
 	Agent        bool   // has the SSM agent
+	Deprecated   bool   // is listed only for those who ask for such images, too, and can be launched by its id
 }
 
 // owners of well-known images.
@@ -47,10 +49,15 @@ func AmazonLinux(region string) string { return imageID(region, public[0].Name) 
 
 func imageID(region, name string) string { return "ami-" + identifiers.Digest(region + name)[:17] }
 
-const imageMemory = "image "
+const imageMemory, deregisteredMemory = "image ", "deregistered "
 
-// images are all images of a region: the public ones, and those that Existing has put there.
+// images are all images of a region that are registered.
 func images(view simcloud.View, region string) []Image {
+	return slices.DeleteFunc(everyImage(view, region), func(image Image) bool { return deregistered(view, image.ID) })
+}
+
+// everyImage has the public ones, and those that Existing has put there, also when they are deregistered by now.
+func everyImage(view simcloud.View, region string) []Image {
 	var found []Image
 	for _, image := range public {
 		image.ID = imageID(region, image.Name)
@@ -65,8 +72,16 @@ func images(view simcloud.View, region string) []Image {
 	return found
 }
 
+func deregistered(view simcloud.View, id string) bool {
+	return view.Recall(deregisteredMemory+id) != ""
+}
+
+// Deregister takes an image away: nothing is launched from it, and instances that have it stay.
+func Deregister(world *simcloud.World, id string) { world.Remember(deregisteredMemory+id, "yes") }
+
+// findImage finds one that an instance has, deregistered or not.
 func findImage(view simcloud.View, region, id string) (Image, bool) {
-	for _, image := range images(view, region) {
+	for _, image := range everyImage(view, region) {
 		if image.ID == id {
 			return image, true
 		}

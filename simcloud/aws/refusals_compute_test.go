@@ -2,7 +2,11 @@ package aws_test
 
 import (
 	"strings"
+	"testing"
 
+	"github.com/stretchr/testify/require"
+
+	"github.com/kafkalink/kafkalink/simcloud"
 	"github.com/kafkalink/kafkalink/simcloud/aws"
 )
 
@@ -17,6 +21,7 @@ func computeRefusals() map[string]situation {
 	return map[string]situation{
 		"an unknown image":               {after(free, create("Instance", but(broker, "ami", "ami-0123456789abcdef0"))), "creating EC2 Instance: operation error EC2: RunInstances, api error InvalidAMIID.NotFound: The image id '[<ami->]' does not exist"},
 		"an image of another region":     {after(free, create("Instance", but(broker, "ami", aws.AmazonLinux("eu-central-1")))), "creating EC2 Instance: operation error EC2: RunInstances, api error InvalidAMIID.NotFound: The image id '[<ami->]' does not exist"},
+		"an image that is gone":          {after(all(free, deregistered), create("Instance", broker)), "creating EC2 Instance: operation error EC2: RunInstances, api error InvalidAMIID.NotFound: The image id '[<ami->]' does not exist"},
 		"an image that is none":          {after(free, create("Instance", but(broker, "ami", "debian"))), `creating EC2 Instance: operation error EC2: RunInstances, api error InvalidAMIID.Malformed: Invalid id: "debian" (expecting "ami-...")`},
 		"an unknown type":                {after(free, create("Instance", but(broker, "instanceType", "m6i.huge"))), "creating EC2 Instance: operation error EC2: RunInstances, api error InvalidParameterValue: The following supplied instance types do not exist: [m6i.huge]"},
 		"a type of another processor":    {after(free, create("Instance", but(broker, "instanceType", "m7g.large"))), "creating EC2 Instance: operation error EC2: RunInstances, api error InvalidParameterValue: The architecture 'arm64' of the specified instance type does not match the architecture 'x86_64' of the specified AMI. Specify an instance type and an AMI that have matching architectures, and try again."},
@@ -49,6 +54,25 @@ func computeRefusals() map[string]situation {
 		"a key pair's name taken":     {create("KeyPair", of("key")), "creating EC2 Key Pair: operation error EC2: ImportKeyPair, api error InvalidKeyPair.Duplicate: The keypair already exists: 'kafka'"},
 		"a key that is none":          {create("KeyPair", plain(Map{"keyName": "x", "publicKey": "ssh-ed25519 AAAA"})), "creating EC2 Key Pair: operation error EC2: ImportKeyPair, api error InvalidKey.Format: Key is not in valid OpenSSH public key format"},
 	}
+}
+
+// deregistered takes the image away that the instances of the set-up have.
+var deregistered = mutate(func(_ *setup, world *simcloud.World) error {
+	aws.Deregister(world, aws.AmazonLinux(aws.DefaultRegion))
+	return nil
+})
+
+// TestAnInstanceKeepsAnImageThatIsGone changes one in place.
+func TestAnInstanceKeepsAnImageThatIsGone(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	require.NoError(t, deregistered(s))
+	require.NoError(t, s.Update(s.By["broker1"], with(of("broker1")(s), "instanceType", "m6i.xlarge")))
+	_, err := s.Invoke("aws:ec2/getAmi:getAmi", with(filter("image-id", aws.AmazonLinux(aws.DefaultRegion)), "includeDeprecated", true))
+	require.ErrorContains(t, err, "Your query returned no results")
+	got, err := s.Invoke("aws:ec2/getInstance:getInstance", Map{"instanceId": s.By["broker1"].ID})
+	require.NoError(t, err)
+	require.Equal(t, aws.AmazonLinux(aws.DefaultRegion), got["ami"])
 }
 
 // volumeRefusals are refusals of volumes and their attachments.

@@ -58,7 +58,8 @@ func runs(machine *simcloud.Resource) bool {
 	return state == "" || state == "running"
 }
 
-// resourceManager answers GET requests for resources by their ids. $expand=instanceView adds the instance view.
+// resourceManager answers GET requests for resources by their ids, and for platform images. $expand=instanceView adds the
+// instance view.
 func resourceManager(cloud *simcloud.Cloud) func(func() simcloud.View) http.Handler {
 	return func(view func() simcloud.View) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -77,7 +78,7 @@ func resourceManager(cloud *simcloud.Cloud) func(func() simcloud.View) http.Hand
 	}
 }
 
-func read(cloud *simcloud.Cloud, view simcloud.View, r *http.Request) (map[string]any, error) {
+func read(cloud *simcloud.Cloud, view simcloud.View, r *http.Request) (any, error) {
 	switch token, found := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); {
 	case !found:
 		return nil, refuse(401, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.")
@@ -87,6 +88,9 @@ func read(cloud *simcloud.Cloud, view simcloud.View, r *http.Request) (map[strin
 		return nil, refuse(405, "MethodNotAllowed", "The simulated Resource Manager answers GET alone.")
 	case r.URL.Query().Get("api-version") == "":
 		return nil, refuse(400, "MissingApiVersionParameter", "The api-version query parameter (?api-version=) is required for all requests.")
+	}
+	if answer, asked, err := readImages(view, r.URL.Path, r.URL.Query()); asked {
+		return answer, err
 	}
 	found, ok := view.Get(r.URL.Path)
 	if !ok {

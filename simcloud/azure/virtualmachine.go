@@ -43,7 +43,7 @@ func virtualMachine(features Features) armType {
 		Compute:     computeMachine,
 		DeleteRules: []simcloud.Rule{takeAlong, features.reserve},
 		Outputs:     machineOutputs,
-		Hidden:      []string{"userData", "instanceView"},
+		Hidden:      []string{"userData", "instanceView", exactVersion},
 	}}
 }
 
@@ -184,18 +184,6 @@ func interfacesFree(t *simcloud.Transaction) error {
 	return nil
 }
 
-func machineHasImage(t *simcloud.Transaction) error {
-	p := t.After.Properties
-	if p.Text("storageProfile.osDisk.createOption") != "FromImage" {
-		return nil
-	}
-	image := p.Object("storageProfile.imageReference")
-	if image.Has("id") || (image.Has("publisher") && image.Has("offer") && image.Has("sku") && image.Has("version")) {
-		return nil
-	}
-	return refuse(400, "InvalidParameter", "Required parameter 'imageReference' is missing (null), or it has neither an id nor publisher, offer, sku and version.")
-}
-
 func loginGiven(t *simcloud.Transaction) error {
 	p := t.After.Properties
 	if p.Text("storageProfile.osDisk.createOption") != "FromImage" {
@@ -269,16 +257,20 @@ func computeMachine(t *simcloud.Transaction) error {
 	}
 	t.After.Computed["vmId"] = identifiers.GUID(t.Unique("vm"))
 	t.After.Computed["timeCreated"] = time.Now().UTC().Format(time.RFC3339)
+	resolveImage(t)
 	return makeOSDisk(t)
 }
 
-// machineOutputs leaves out of the profile what ARM never shows again.
+// machineOutputs leaves out of a machine's login what ARM never shows again, and adds the version of its image.
 func machineOutputs(_ simcloud.View, r *simcloud.Resource) simcloud.Properties {
-	profile := r.Properties.Object("osProfile").Clone()
-	if profile == nil {
-		return nil
+	shown := simcloud.Properties{}
+	if profile := r.Properties.Object("osProfile").Clone(); profile != nil {
+		delete(profile, "customData")
+		delete(profile, "adminPassword")
+		shown["osProfile"] = map[string]any(profile)
 	}
-	delete(profile, "customData")
-	delete(profile, "adminPassword")
-	return simcloud.Properties{"osProfile": map[string]any(profile)}
+	if profile := shownProfile(r); profile != nil {
+		shown["storageProfile"] = profile
+	}
+	return shown
 }

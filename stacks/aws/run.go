@@ -27,8 +27,12 @@ func Find(ctx *pulumi.Context, token string, inputs map[string]any) (*rolling.Fo
 
 // Register makes everything that the configuration says, and exports what the consumers of its links are told.
 func (s *Stack) Register(ctx *pulumi.Context, first bool) error {
-	image, err := aws.FindImage(ctx, s.Machines.Image)
+	deployed, err := aws.Survey(ctx, s.Machines, s.Cluster)
 	if err != nil {
+		return err
+	}
+	machines := &aws.BrokersArgs{Args: s.Rolling(deployed, first), Plan: s.Machines}
+	if err := aws.Foresee(ctx, machines); err != nil {
 		return err
 	}
 	key, err := s.keyPair(ctx)
@@ -36,7 +40,7 @@ func (s *Stack) Register(ctx *pulumi.Context, first bool) error {
 		return err
 	}
 	network, err := aws.NewNetwork(ctx, "network", &aws.NetworkArgs{
-		Cluster: s.Cluster, Hosts: s.Hosts, Plan: s.Network, Image: pulumi.String(image), KeyPair: key, Tags: s.Tags,
+		Cluster: s.Cluster, Hosts: s.Hosts, Plan: s.Network, Machines: s.Machines, KeyPair: key, Tags: s.Tags,
 	})
 	if err != nil {
 		return err
@@ -57,14 +61,9 @@ func (s *Stack) Register(ctx *pulumi.Context, first bool) error {
 		}
 		services[e.Name] = base.Service{Name: link.ServiceName, ID: link.ServiceID}
 	}
-	deployed, err := aws.Survey(ctx, s.Machines, s.Cluster)
-	if err != nil {
-		return err
-	}
-	brokers, err := aws.NewBrokers(ctx, "brokers", &aws.BrokersArgs{
-		Args: s.Rolling(deployed, first), Plan: s.Machines, Image: pulumi.String(image), KeyPair: key, SubnetIDs: inputs(network.HostSubnetIDs),
-		ZoneNames: network.ZoneNames, SecurityGroupID: network.HostSecurityGroupID,
-	})
+	machines.KeyPair, machines.ZoneNames = key, network.ZoneNames
+	machines.SubnetIDs, machines.SecurityGroupID = inputs(network.HostSubnetIDs), network.HostSecurityGroupID
+	brokers, err := aws.NewBrokers(ctx, "brokers", machines)
 	if err != nil {
 		return err
 	}

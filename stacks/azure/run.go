@@ -24,6 +24,14 @@ func Find(ctx *pulumi.Context, token string, inputs map[string]any) (*rolling.Fo
 
 // Register makes everything that the configuration says, and exports what the consumers of its links are told.
 func (s *Stack) Register(ctx *pulumi.Context, first bool) error {
+	deployed, err := azure.Survey(ctx, s.ResourceGroup.Name, s.Machines, s.Cluster)
+	if err != nil {
+		return err
+	}
+	machines := &azure.BrokersArgs{Args: s.Rolling(deployed, first), Plan: s.Machines}
+	if err := azure.Foresee(ctx, machines); err != nil {
+		return err
+	}
 	group, err := s.resourceGroup(ctx)
 	if err != nil {
 		return err
@@ -50,14 +58,9 @@ func (s *Stack) Register(ctx *pulumi.Context, first bool) error {
 			pools[node] = append(pools[node], pool)
 		}
 	}
-	deployed, err := azure.Survey(ctx, s.ResourceGroup.Name, s.Machines, s.Cluster)
-	if err != nil {
-		return err
-	}
-	brokers, err := azure.NewBrokers(ctx, "brokers", &azure.BrokersArgs{
-		Args: s.Rolling(deployed, first), Plan: s.Machines, ResourceGroupName: group,
-		SubnetID: network.BrokersSubnetID, SecurityGroupID: network.SecurityGroupID, BackendPools: pools,
-	})
+	machines.ResourceGroupName, machines.BackendPools = group, pools
+	machines.SubnetID, machines.SecurityGroupID = network.BrokersSubnetID, network.SecurityGroupID
+	brokers, err := azure.NewBrokers(ctx, "brokers", machines)
 	if err != nil {
 		return err
 	}

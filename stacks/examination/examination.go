@@ -14,6 +14,7 @@ type Planned struct {
 	Token  string         // type, like "azure-native:compute:VirtualMachine"
 	Inputs map[string]any // what is not known yet is a string of the engine's
 	Was    map[string]any // inputs before, nil for a resource that does not exist
+	Stays  bool           // it is there, and is neither made nor replaced
 }
 
 // Check is one thing that was asked.

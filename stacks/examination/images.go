@@ -22,7 +22,8 @@ type Images struct {
 	Unknown func(subject string, err error) Check
 }
 
-// Checks are one for each image that machines are to have: that it is in the region, and of their sizes' architecture.
+// Checks are one for each image that machines are to have: that it is in the region, if a machine is to be made from it, and of
+// their sizes' architecture.
 func (i Images) Checks(machines []Planned) (checks []Check) {
 	for _, image := range Groups(machines, i.Wanted) {
 		subject, one := "image "+image.Wanted, image.Members[0]
@@ -30,6 +31,8 @@ func (i Images) Checks(machines []Planned) (checks []Check) {
 		switch {
 		case err != nil:
 			checks = append(checks, i.Unknown(subject, err))
+		case !there && allStay(image.Members):
+			checks = append(checks, Check{Subject: subject, Detail: "is no longer in " + i.Region + "; the machines that were made from it keep it"})
 		case !there:
 			checks = append(checks, Check{Subject: subject, Missing: true, Detail: "is not in " + i.Region, Next: "choose another: " + i.List(one)})
 		default:
@@ -38,6 +41,10 @@ func (i Images) Checks(machines []Planned) (checks []Check) {
 		}
 	}
 	return checks
+}
+
+func allStay(machines []Planned) bool {
+	return !slices.ContainsFunc(machines, func(m Planned) bool { return !m.Stays })
 }
 
 // unfit is the problem with machines whose size is of another architecture than their image, if there are any. A size of

@@ -68,7 +68,7 @@ func (c *client) permissions(ctx context.Context, planned []Planned) []Check {
 		}
 		roles, err := resourcemanager.All[role](ctx, c.Client, scope+"/providers/Microsoft.Authorization/permissions", resourcemanager.Of("2022-04-01"))
 		switch {
-		case absent(err):
+		case resourcemanager.Absent(err):
 			checks = append(checks, Check{
 				Subject: subject, Missing: true, Detail: scope + " does not exist, or may not be read",
 				Next: "correct its name in the configuration, or make it",

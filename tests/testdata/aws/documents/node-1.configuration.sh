@@ -11,7 +11,7 @@ trap 'rm -rf "$incoming"' EXIT
 cat >"$incoming/run.env" <<'KAFKALINK_END'
 # What belongs to this sending of the configuration.
 ATTEMPT=1
-VM_DIGEST='${brokers-1-vm}/a3326b06bf55a0ef'
+VM_DIGEST='${brokers-1-vm}/abe35cd005ae904d'
 ALLOW_BLANK_DISK=0
 FORCE=0
 NEXT=1

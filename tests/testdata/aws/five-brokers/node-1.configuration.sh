@@ -11,7 +11,7 @@ trap 'rm -rf "$incoming"' EXIT
 cat >"$incoming/run.env" <<'KAFKALINK_END'
 # What belongs to this sending of the configuration.
 ATTEMPT=1
-VM_DIGEST='${brokers-1-vm}/25df0c2bdb51c7b4'
+VM_DIGEST='${brokers-1-vm}/79ef13a88da84a76'
 ALLOW_BLANK_DISK=0
 FORCE=0
 NEXT=1

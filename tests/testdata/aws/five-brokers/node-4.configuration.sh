@@ -11,7 +11,7 @@ trap 'rm -rf "$incoming"' EXIT
 cat >"$incoming/run.env" <<'KAFKALINK_END'
 # What belongs to this sending of the configuration.
 ATTEMPT=1
-VM_DIGEST='${brokers-4-vm}/650352c1a8045c2b'
+VM_DIGEST='${brokers-4-vm}/d3968b05e5c62e61'
 ALLOW_BLANK_DISK=0
 FORCE=0
 NEXT=1

@@ -11,7 +11,7 @@ trap 'rm -rf "$incoming"' EXIT
 cat >"$incoming/run.env" <<'KAFKALINK_END'
 # What belongs to this sending of the configuration.
 ATTEMPT=1
-VM_DIGEST='${brokers-1-vm}/afa7094414c281cf'
+VM_DIGEST='${brokers-1-vm}/a607fa319c8b6f51'
 ALLOW_BLANK_DISK=0
 FORCE=0
 NEXT=1

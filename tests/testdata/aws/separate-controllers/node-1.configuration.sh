@@ -11,7 +11,7 @@ trap 'rm -rf "$incoming"' EXIT
 cat >"$incoming/run.env" <<'KAFKALINK_END'
 # What belongs to this sending of the configuration.
 ATTEMPT=1
-VM_DIGEST='${brokers-1-vm}/f454610e421a7431'
+VM_DIGEST='${brokers-1-vm}/c52ae2519b1b2489'
 ALLOW_BLANK_DISK=0
 FORCE=0
 NEXT=1

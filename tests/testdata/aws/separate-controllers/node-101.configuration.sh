@@ -11,7 +11,7 @@ trap 'rm -rf "$incoming"' EXIT
 cat >"$incoming/run.env" <<'KAFKALINK_END'
 # What belongs to this sending of the configuration.
 ATTEMPT=1
-VM_DIGEST='${brokers-101-vm}/60d66f41e570a066'
+VM_DIGEST='${brokers-101-vm}/0afe9a22ad3b09bd'
 ALLOW_BLANK_DISK=0
 FORCE=0
 NEXT=1

@@ -11,7 +11,7 @@ trap 'rm -rf "$incoming"' EXIT
 cat >"$incoming/run.env" <<'KAFKALINK_END'
 # What belongs to this sending of the configuration.
 ATTEMPT=1
-VM_DIGEST='fb49c3e0-d09d-73cf-f7e1-97f069fd279c/0bed2887429214fa'
+VM_DIGEST='fb49c3e0-d09d-73cf-f7e1-97f069fd279c/602855560ad88f83'
 ALLOW_BLANK_DISK=0
 FORCE=0
 NEXT=1

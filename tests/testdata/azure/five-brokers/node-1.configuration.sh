@@ -11,7 +11,7 @@ trap 'rm -rf "$incoming"' EXIT
 cat >"$incoming/run.env" <<'KAFKALINK_END'
 # What belongs to this sending of the configuration.
 ATTEMPT=1
-VM_DIGEST='38e4c113-6f16-d663-d021-544fb95895f2/957a51de6d19d9e4'
+VM_DIGEST='38e4c113-6f16-d663-d021-544fb95895f2/4a0e1805d552a9f5'
 ALLOW_BLANK_DISK=0
 FORCE=0
 NEXT=1

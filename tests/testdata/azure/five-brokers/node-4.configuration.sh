@@ -11,7 +11,7 @@ trap 'rm -rf "$incoming"' EXIT
 cat >"$incoming/run.env" <<'KAFKALINK_END'
 # What belongs to this sending of the configuration.
 ATTEMPT=1
-VM_DIGEST='0e38061e-30c5-7563-5e15-ddcc200b6952/19a81be0d0361101'
+VM_DIGEST='0e38061e-30c5-7563-5e15-ddcc200b6952/a75d643d33fc8c23'
 ALLOW_BLANK_DISK=0
 FORCE=0
 NEXT=1

@@ -11,7 +11,7 @@ trap 'rm -rf "$incoming"' EXIT
 cat >"$incoming/run.env" <<'KAFKALINK_END'
 # What belongs to this sending of the configuration.
 ATTEMPT=1
-VM_DIGEST='3dbeb4c4-b859-613e-91f2-04e7bc3b17c2/2bc16ad8dd5cd81e'
+VM_DIGEST='3dbeb4c4-b859-613e-91f2-04e7bc3b17c2/3e3bd256db4b1cfe'
 ALLOW_BLANK_DISK=0
 FORCE=0
 NEXT=1

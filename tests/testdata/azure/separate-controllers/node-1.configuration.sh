@@ -11,7 +11,7 @@ trap 'rm -rf "$incoming"' EXIT
 cat >"$incoming/run.env" <<'KAFKALINK_END'
 # What belongs to this sending of the configuration.
 ATTEMPT=1
-VM_DIGEST='ae23ab5e-c205-9040-2f1f-5fabff1b5a17/9ef00370e121bfbc'
+VM_DIGEST='ae23ab5e-c205-9040-2f1f-5fabff1b5a17/39e9d453d8865fd1'
 ALLOW_BLANK_DISK=0
 FORCE=0
 NEXT=1

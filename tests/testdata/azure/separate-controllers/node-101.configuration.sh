@@ -11,7 +11,7 @@ trap 'rm -rf "$incoming"' EXIT
 cat >"$incoming/run.env" <<'KAFKALINK_END'
 # What belongs to this sending of the configuration.
 ATTEMPT=1
-VM_DIGEST='b7432611-2079-49d1-d947-a99707ae47c1/402357e95dc08b90'
+VM_DIGEST='b7432611-2079-49d1-d947-a99707ae47c1/418786006b0ba9e7'
 ALLOW_BLANK_DISK=0
 FORCE=0
 NEXT=1
