@@ -151,7 +151,7 @@ func (k *Kind) spare(t *Transaction, before, after Properties) {
 	}
 }
 
-// Delete removes a resource and what lies in it. What is already gone is deleted.
+// Delete removes a resource and what lies in it. What is already gone is deleted, for all kinds but a few.
 func (p *provider) Delete(ctx context.Context, req *pulumirpc.DeleteRequest) (*emptypb.Empty, error) {
 	kind, err := p.kindOf(req.Urn)
 	if err != nil {
@@ -159,6 +159,9 @@ func (p *provider) Delete(ctx context.Context, req *pulumirpc.DeleteRequest) (*e
 	}
 	err = p.perform(kind, operation(OperationDelete, req.Urn, req.Id), func() (string, error) {
 		existing, ok := p.server.View().Get(kind.inWorld(req.Id))
+		if !ok && kind.DeleteGone != nil {
+			return req.Id, p.deleteGone(kind, req)
+		}
 		if !ok {
 			return req.Id, nil
 		}
@@ -168,6 +171,15 @@ func (p *provider) Delete(ctx context.Context, req *pulumirpc.DeleteRequest) (*e
 		return nil, answer(err, nil)
 	}
 	return &emptypb.Empty{}, nil
+}
+
+// deleteGone says what comes of deleting what is there no longer.
+func (p *provider) deleteGone(kind *Kind, req *pulumirpc.DeleteRequest) error {
+	inputs, err := decode("delete", req.OldInputs)
+	if err != nil {
+		return err
+	}
+	return kind.DeleteGone(p.server.View(), inputs)
 }
 
 // change judges a create or an update, lets it happen, and gives the outputs.

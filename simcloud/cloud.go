@@ -96,6 +96,8 @@ type Kind struct {
 	Compute Rule
 	// DeleteRules refuse a deletion. The resource deleted is Transaction.Before.
 	DeleteRules []Rule
+	// DeleteGone is what a deletion of something that is there no longer fails with, by what the state has of it. Nil: it succeeds.
+	DeleteGone func(View, Properties) error
 	// Effect is what happens on the data plane besides DataPlane.Apply, once the change is accepted. Its
 	// properties are added to those computed. An error means accepted and then failed: it stays in the world.
 	Effect func(context.Context, Effect) (Properties, error)

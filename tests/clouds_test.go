@@ -126,7 +126,7 @@ var awsCloud = cloud{
 	}},
 	diskLabel: "data volume", serviceLabel: "VPC endpoint service",
 	lastBroker: []string{
-		"brokers-5-configuration", "brokers-5-configuration-report", "brokers-5-attachment", "brokers-5-vm", "brokers-5-nic", "brokers-5-data",
+		"brokers-5-configuration", "brokers-5-configuration-report", "brokers-5-vm", "brokers-5-nic", "brokers-5-data",
 		"brokers-5-profile", "brokers-5-policy", "brokers-5-role",
 		"link-tidb-listener-9097", "link-tidb-for-tidb-5-target-5", "link-tidb-for-tidb-5-targets", "link-tidb-for-tidb-bootstrap-target-5",
 		"link-analytics-listener-9097", "link-analytics-for-analytics-5-target-5", "link-analytics-for-analytics-5-targets",

@@ -49,7 +49,8 @@ func (s machines) Register(ctx *pulumi.Context, m *rolling.Machine, after pulumi
 	vm, err := ec2.NewInstance(ctx, m.Resource+"-vm", instance(m, s.BrokersArgs, image, nic.ID(), profile.Name),
 		pulumi.Parent(parent),
 		after,
-		pulumi.DependsOn([]pulumi.Resource{policy}), // the agent of Systems Manager asks at boot
+		// The agent of Systems Manager asks for the policy at boot; the volume can be deleted once the machine is.
+		pulumi.DependsOn([]pulumi.Resource{policy, volume}),
 		// The address and the volume are the broker's own and can be held by one machine at a time.
 		pulumi.DeleteBeforeReplace(true),
 		timeouts(),

@@ -37,6 +37,7 @@ func volumeAttachment() awsType {
 			},
 			Rules:       []simcloud.Rule{deviceNamed, attachesOnce, attachesInZone},
 			DeleteRules: []simcloud.Rule{detaches},
+			DeleteGone:  stopsFirst,
 		},
 	}
 }
@@ -94,6 +95,17 @@ func detaches(t *simcloud.Transaction) error {
 	}
 	return fmt.Errorf("waiting for EBS Volume (%s) Attachment (%s) delete: timeout while waiting for resource to be gone (last state: 'detaching', timeout: 5m0s): "+
 		"the instance runs and has it mounted; unmount it, or set stopInstanceBeforeDetaching", p.Text("volumeId"), holder.ID)
+}
+
+// stopsFirst fails where the instance that is to be stopped before its volume is detached is gone, and the attachment with it.
+func stopsFirst(view simcloud.View, p simcloud.Properties) error {
+	id := p.Text("instanceId")
+	if _, there := simcloud.GetOf(view, tokenInstance, id); there || !p.True("stopInstanceBeforeDetaching") {
+		return nil
+	}
+	absent := absences[tokenInstance]
+	return fmt.Errorf("stopping EC2 Instance (%s): operation error EC2: StopInstances, https response error StatusCode: 400, RequestID: %s, %w",
+		id, noRequest, refuse(absent.code, absent.message, id))
 }
 
 func running(instance *simcloud.Resource) bool {
