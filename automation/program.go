@@ -51,8 +51,8 @@ type Program struct {
 	// need to exist (their resource group), unless told to delete data. Nil: the stack has no data to keep.
 	DataDisk func(apitype.ResourceV3) bool
 
-	// Theirs are properties of a resource that are others' to write, such as a host's report: what they say is no drift. Nil:
-	// none.
+	// Theirs are properties of a resource that are others' to write, such as a host's report: what they say is no drift. A path has
+	// [] for any item of a list. Nil: none.
 	Theirs func(Resource) []string
 
 	// Label names a resource in the model's words, like "virtual machine of broker 1". Nil or "": type and name.

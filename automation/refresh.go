@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"reflect"
+	"regexp"
 	"slices"
 	"time"
 
@@ -78,11 +79,14 @@ func (t *tracker) drifted(m apitype.StepEventMetadata) (Drift, bool) {
 			return drift, true
 		}
 		theirs := t.theirs(drift.Resource)
-		drift.Properties = slices.DeleteFunc(drift.Properties, func(p PropertyDrift) bool { return slices.Contains(theirs, p.Path) })
+		drift.Properties = slices.DeleteFunc(drift.Properties, func(p PropertyDrift) bool { return slices.Contains(theirs, anyItem.ReplaceAllString(p.Path, "[]")) })
 		return drift, len(drift.Properties) > 0
 	}
 	return Drift{}, false
 }
+
+// anyItem is the place of an item in a list.
+var anyItem = regexp.MustCompile(`\[\d+\]`)
 
 func properties(m apitype.StepEventMetadata) []PropertyDrift {
 	if m.Old == nil || m.New == nil {

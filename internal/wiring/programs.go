@@ -29,6 +29,7 @@ func Programs() []automation.Program {
 			Template: templates.Azure,
 			DataDisk: func(r apitype.ResourceV3) bool { return azure.DataDisk(string(r.Type), r.URN.Name()) },
 			Label:    func(r automation.Resource) string { return azure.Label(r.Name) },
+			Theirs:   func(r automation.Resource) []string { return azure.Theirs(r.Type) },
 			LetGo:    letGo,
 			Remedy:   azure.Remedy,
 			Passes:   azure.Passes,

@@ -136,7 +136,7 @@ func TestTheRealEngineDeploysRefreshesAndDestroys(t *testing.T) {
 		assert.Empty(t, aws.BootProblem(d.Server.View(), r.ID))
 		assert.NoError(t, aws.Managed(d.Server.View(), r.ID))
 	}
-	d.Keeps(program, resources, func(world *simcloud.World) {
+	d.Keeps(program, resources, 0, func(world *simcloud.World) {
 		world.Change(world.List(token("Listener"))[0].ID, func(r *simcloud.Resource) { r.Properties["port"] = 1234.0 })
 		world.Delete(world.List(token("EndpointService"))[0].ID)
 	}, map[string]int{"create": 2, "update": 1, "same": resources - 2})

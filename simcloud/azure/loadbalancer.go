@@ -233,9 +233,12 @@ func computeLoadBalancer(t *simcloud.Transaction) error {
 func loadBalancerOutputs(view simcloud.View, r *simcloud.Resource) simcloud.Properties {
 	shown := r.Properties.Clone()
 	for _, pool := range shown.Objects("backendAddressPools") {
-		var members, rules []any
+		var members, addresses, rules []any
 		for _, member := range membersOf(view, pool.Text("id")) {
 			members = append(members, map[string]any{"id": member})
+			addresses = append(addresses, map[string]any{
+				"name": addressName(member), "networkInterfaceIPConfiguration": map[string]any{"id": member},
+			})
 		}
 		for _, rule := range shown.Objects("loadBalancingRules") {
 			if ruleUses(view, rule, pool.Text("id")) {
@@ -244,10 +247,19 @@ func loadBalancerOutputs(view simcloud.View, r *simcloud.Resource) simcloud.Prop
 		}
 		if members != nil {
 			pool["backendIPConfigurations"] = members
+			if !pool.Has("loadBalancerBackendAddresses") {
+				pool["loadBalancerBackendAddresses"] = addresses
+			}
 		}
 		if rules != nil {
 			pool["loadBalancingRules"] = rules
 		}
 	}
 	return simcloud.Properties{"backendAddressPools": shown["backendAddressPools"]}
+}
+
+// addressName is how Azure names a pool's address that an interface brings: by its group, the interface and its configuration.
+func addressName(member string) string {
+	part := strings.Split(member, "/") // /subscriptions/S/resourceGroups/G/providers/Microsoft.Network/networkInterfaces/N/ipConfigurations/C
+	return part[4] + "_" + part[8] + part[10]
 }

@@ -57,6 +57,15 @@ func Passes(said string) time.Duration {
 	return time.Duration(seconds) * time.Second
 }
 
+// Theirs are the properties of a resource that Azure fills from others: a load balancer's pools show their interfaces, which bring
+// themselves.
+func Theirs(token string) []string {
+	if token == "azure-native:network:LoadBalancer" {
+		return []string{"backendAddressPools[].loadBalancerBackendAddresses"}
+	}
+	return nil
+}
+
 // Remedy is what to do about what Azure said of a resource, or "".
 func Remedy(said string) string {
 	if strings.Contains(said, "PrivateLinkServiceWithPrivateEndpointConnectionsCannotBeDeleted") {
