@@ -38,9 +38,12 @@ type DiskPlan struct {
 // DefaultImage is the documents' Ubuntu 24.04 LTS. Azure resolves the version when it makes a machine.
 const DefaultImage = "Canonical:ubuntu-24_04-lts:server:latest"
 
-// dataDiskPaths are the stable paths of the disk at LUN 0: SCSI sizes (udev rules of the Azure Linux agent), then NVMe
-// sizes (udev rules of azure-vm-utils).
-var dataDiskPaths = []string{"/dev/disk/azure/scsi1/lun0", "/dev/disk/azure/data/by-lun/0"}
+// dataDiskPaths are the stable paths of the disk at LUN 0: SCSI sizes (udev rules of the Azure Linux agent), then NVMe sizes (udev
+// rules of azure-vm-utils; where an image has none, systemd's, since its version 250: the namespace of LUN 0 is 2, after the
+// system disk's).
+var dataDiskPaths = []string{
+	"/dev/disk/azure/scsi1/lun0", "/dev/disk/azure/data/by-lun/0", "/dev/disk/by-id/nvme-MSFT_NVMe_Accelerator_v1.0_*_2",
+}
 
 // WithDefaults fills what was left out.
 func (p MachinePlan) WithDefaults(name string) MachinePlan {

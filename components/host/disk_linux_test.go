@@ -146,3 +146,31 @@ func TestASCSIDiskIsAskedForItsSize(t *testing.T) {
 		t.Errorf("%s/rescan was told %q, want 1", device, got)
 	}
 }
+
+// TestADiskIsFoundByAPattern has links as systemd makes them of serial numbers. Two disks that match are none: either may be another's.
+func TestADiskIsFoundByAPattern(t *testing.T) {
+	needRoot(t)
+	t.Parallel()
+	disk := newDataDisk(t)
+	m := startMachine(t, "disk by pattern")
+	m.withScripts()
+	find := func() string {
+		said := m.inScripts([]string{"disk.sh"}, `DISKS=(/run/disks/lun0 '/run/disks/by-id/nvme-Some_Model_*_2'); { find_disk && echo "found $disk" || echo "$reason"; } >&2`)
+		return strings.TrimSpace(said)
+	}
+	if said := find(); said != "no data disk at /run/disks/lun0 /run/disks/by-id/nvme-Some_Model_*_2" {
+		t.Errorf("without a disk: %s", said)
+	}
+	m.must("mkdir -p /run/disks/by-id && ln -s " + disk.device + " /run/disks/by-id/nvme-Some_Model_SN0001_1 && ln -s " + disk.device + " /run/disks/by-id/nvme-Some_Model_SN0001_2")
+	if said := find(); said != "found /run/disks/by-id/nvme-Some_Model_SN0001_2" {
+		t.Errorf("one disk matches: %s", said)
+	}
+	m.must("ln -s " + disk.device + " /run/disks/by-id/nvme-Some_Model_SN0002_2")
+	if said := find(); !strings.HasPrefix(said, "no data disk") {
+		t.Errorf("two match: %s", said)
+	}
+	m.must("ln -s " + disk.device + " /run/disks/lun0")
+	if said := find(); said != "found /run/disks/lun0" {
+		t.Errorf("the first path has it: %s", said)
+	}
+}

@@ -14,7 +14,8 @@ type Machine struct {
 }
 
 // Disk names a data disk by its stable device paths, most specific first. The host takes the first
-// that exists, because a disk's path differs between SCSI, NVMe and Xen sizes of the same cloud.
+// that exists, because a disk's path differs between SCSI, NVMe and Xen sizes of the same cloud. A path may be a
+// pattern of Bash, which counts where it matches one disk.
 type Disk struct {
 	Paths []string
 }

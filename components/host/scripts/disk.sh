@@ -9,11 +9,13 @@ readonly formatted_marker=$state_dir/formatted
 # Beside the data: the quorum it belongs to.
 readonly voters_record=$mount_point/kafkalink.voters
 
+# A path may be a pattern, where a link's name has the disk's serial number in it: it counts if it matches one disk.
 find_disk() {
-  local path
+  local path found
   for path in "${DISKS[@]}"; do
-    if [[ -b $path ]]; then
-      disk=$path
+    mapfile -t found < <(compgen -G "$path" || true)
+    if ((${#found[@]} == 1)) && [[ -b ${found[0]} ]]; then
+      disk=${found[0]}
       return 0
     fi
   done

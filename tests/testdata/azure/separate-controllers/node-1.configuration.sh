@@ -174,6 +174,7 @@ HEAP_MIB='4096'
 DISKS=(
   '/dev/disk/azure/scsi1/lun0'
   '/dev/disk/azure/data/by-lun/0'
+  '/dev/disk/by-id/nvme-MSFT_NVMe_Accelerator_v1.0_*_2'
 )
 # Other brokers, to ask about partitions.
 PEERS=(
