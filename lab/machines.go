@@ -194,7 +194,7 @@ func (l *Lab) removeMachine(id string) error {
 	return s.destroy()
 }
 
-// destroy takes the power away and removes the system disk.
+// destroy ends the machine, in its own time if it has one, and removes the system disk.
 func (s *slot) destroy() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -204,7 +204,16 @@ func (s *slot) destroy() error {
 	host := s.host
 	s.host = nil
 	s.running.Store(nil)
-	return host.Destroy()
+	return end(host, s.machine)
+}
+
+// end takes a machine's host away for good.
+func end(host *machine.Host, was fabric.Machine) error {
+	var down error
+	if was.ShutsDown && !was.Off {
+		down = host.Shutdown(context.Background())
+	}
+	return errors.Join(down, host.Destroy())
 }
 
 func (l *Lab) followMachine(ctx context.Context, wanted fabric.Machine, restart bool) error {
@@ -223,7 +232,7 @@ func (l *Lab) followMachine(ctx context.Context, wanted fabric.Machine, restart 
 	case s.host != nil && before.InstanceID != wanted.InstanceID:
 		host := s.host
 		s.host = nil
-		if err := host.Destroy(); err != nil {
+		if err := end(host, before); err != nil {
 			return err
 		}
 	case s.host != nil && wanted.Off:

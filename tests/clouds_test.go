@@ -149,7 +149,7 @@ var awsCloud = cloud{
 	},
 	natGateway:  "aws:ec2/natGateway:NatGateway",
 	regained:    []string{"update link-tidb-listener-9094", "create network-nat-gateway", "update network-broker-route"},
-	replacement: []string{"delete configuration", "delete attachment", "delete vm", "create vm", "create attachment", "create configuration"},
+	replacement: []string{"delete configuration", "delete vm", "create vm", "create attachment", "create configuration"},
 }
 
 var clouds = []cloud{azureCloud, awsCloud}

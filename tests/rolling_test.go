@@ -87,6 +87,12 @@ func requireWholeBoots(t *testing.T, view simcloud.View) {
 	}
 }
 
+// Public keys of nobody's.
+const (
+	oneKey     = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINRsFEb/SE2pNcOQrVeFFFSHZaK/yfvBBAs9VpSdpZdW"
+	anotherKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGiwwIpqdjElMHTkBf5gKRK29fk8LzNnytebTRZBul6Y"
+)
+
 // TestOneBrokerAtATime changes what takes brokers out, on a running cluster, and reads from the simulated cloud's log
 // that every node was back, by its own report, before the next was touched.
 func TestOneBrokerAtATime(t *testing.T) {
@@ -105,11 +111,13 @@ func testOneBrokerAtATime(t *testing.T, c cloud) {
 			map[string]any{"cluster.properties": map[string]any{"num.io.threads": "16"}},
 			[]string{"update configuration"},
 		},
-		"a link is added": {c.link, []string{"update configuration"}},
+		"a link is added":    {c.link, []string{"update configuration"}},
+		"an SSH key changes": {map[string]any{"machines.adminPublicKey": anotherKey}, c.replacement},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := newRig(t, c, "documents")
+			r.set(t, map[string]any{"machines.adminPublicKey": oneKey})
 			r.up(t)
 			require.Empty(t, r.up(t), "a second up changes nothing")
 			r.set(t, of.change)

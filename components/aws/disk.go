@@ -39,14 +39,14 @@ func (d DiskPlan) or(given, begins int) int {
 	return cmp.Or(given, begins)
 }
 
-// attach gives a machine its data volume. Before it is taken away from a machine that is replaced, the machine is stopped, Kafka with
-// it: detaching what is mounted hangs. Where the machine is deleted for good, the attachment goes with it: stopping one that somebody
-// has deleted already would fail.
+// attach gives a machine its data volume. An attachment goes with its machine, which is shut down first, Kafka with it: nobody detaches.
+// Detaching from a machine that is gone already, after a kill or by hand, the provider fails. Who detaches all the same has the machine
+// stopped: detaching what is mounted hangs.
 func attach(ctx *pulumi.Context, m *rolling.Machine, vm *ec2.Instance, volume *ebs.Volume, parent pulumi.Resource) (*ec2.VolumeAttachment, error) {
 	return ec2.NewVolumeAttachment(ctx, m.Resource+"-attachment", &ec2.VolumeAttachmentArgs{
 		DeviceName:                  pulumi.String(dataDevice),
 		InstanceId:                  vm.ID(),
 		VolumeId:                    volume.ID(),
 		StopInstanceBeforeDetaching: pulumi.Bool(true),
-	}, pulumi.Parent(parent), pulumi.DeleteBeforeReplace(true), pulumi.DeletedWith(vm), timeouts())
+	}, pulumi.Parent(parent), pulumi.DeleteBeforeReplace(true), pulumi.RetainOnDelete(true), timeouts())
 }

@@ -17,8 +17,9 @@ type MachinePlan struct {
 	// one by one. It is an Amazon Linux 2023, or an image that has its Systems Manager agent and AWS CLI. Default the newest Amazon
 	// Linux 2023.
 	Image string `json:"image,omitempty" pulumi:"image"`
-	// KeyPair and AdminPublicKey are for people who use SSH; nothing of ours logs in. With a public key, a key pair of the name
-	// is made, by default "<cluster>"; without, one of the name is there already, if there is a name.
+	// KeyPair and AdminPublicKey are for people who use SSH; nothing of ours logs in. With a public key, a key pair is
+	// made, named "<keyPair>-<digest of the key>", by default "<cluster>-…"; without, one of the name is there already, if there is a
+	// name. Changing either replaces the machines one by one.
 	KeyPair        string `json:"keyPair,omitempty" pulumi:"keyPair"`
 	AdminPublicKey string `json:"adminPublicKey,omitempty" pulumi:"adminPublicKey"`
 	// OSDisk and DataDisk; all are encrypted. Data disks are protected, and outlive their machines.

@@ -27,7 +27,7 @@ type Machine struct {
 	// Off says that it was stopped. It keeps its disks, and its interface.
 	Off bool
 	// ShutsDown says that the machine's own system is asked to end before its power is taken, where its owner has it
-	// stopped or restarted.
+	// stopped, restarted or deleted.
 	ShutsDown bool
 }
 

@@ -66,11 +66,8 @@ func Theirs(token string) []string {
 
 // Remedy is what to do about what AWS said of a resource, or "".
 func Remedy(said string) string {
-	switch {
-	case strings.Contains(said, "ExistingVpcEndpointConnections"):
+	if strings.Contains(said, "ExistingVpcEndpointConnections") {
 		return "consumers are connected: have them delete their endpoints, or reject their connections: `aws ec2 reject-vpc-endpoint-connections`, or Endpoint connections of the endpoint service in the VPC console"
-	case strings.Contains(said, "stopping EC2 Instance") && (strings.Contains(said, "InvalidInstanceID.NotFound") || strings.Contains(said, "IncorrectInstanceState")):
-		return "the machine is gone, and the stack's state does not know: run a refresh, then this again"
 	}
 	return ""
 }

@@ -83,9 +83,12 @@ func inputs(ids map[string]pulumi.StringOutput) map[string]pulumi.StringInput {
 func (s *Stack) keyPair(ctx *pulumi.Context) (pulumi.StringPtrInput, error) {
 	switch {
 	case s.Machines.AdminPublicKey != "":
+		// Another key has another name, and is made beside the old one: were that deleted first, which is the provider's way with names
+		// that a program gives, every machine that has it would be deleted before it.
+		name := s.Machines.KeyPair + "-" + rolling.Digest(s.Machines.AdminPublicKey)[:8]
 		key, err := ec2.NewKeyPair(ctx, "key-pair", &ec2.KeyPairArgs{
-			KeyName: pulumi.String(s.Machines.KeyPair), PublicKey: pulumi.String(s.Machines.AdminPublicKey), Tags: pulumi.ToStringMap(s.Tags),
-		})
+			KeyName: pulumi.String(name), PublicKey: pulumi.String(s.Machines.AdminPublicKey), Tags: pulumi.ToStringMap(s.Tags),
+		}, pulumi.DeleteBeforeReplace(false))
 		if err != nil {
 			return nil, err
 		}

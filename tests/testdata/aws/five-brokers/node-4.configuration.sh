@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Configuration of node 4 of the Kafka cluster ${key-pair}.
+# Configuration of node 4 of the Kafka cluster orders.
 # Written by kafkalink. Run as root on the machine itself; safe to run again.
 # step: configure.sh
 set -eu
