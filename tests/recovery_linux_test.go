@@ -123,7 +123,7 @@ func (s *survivor) kill(t *testing.T, driver *exec.Cmd, who victim) (hit bool) {
 	working := func() bool {
 		return slices.ContainsFunc(s.server.Operations(), func(o simcloud.Operation) bool { return !o.Done() })
 	}
-	for began := time.Now(); working() || slices.ContainsFunc(children, alive) && time.Since(began) < 5*time.Second; {
+	for began := time.Now(); working() || slices.ContainsFunc(children, alive) && time.Since(began) < 10*time.Second; {
 		require.Less(t, time.Since(began), time.Minute)
 		time.Sleep(20 * time.Millisecond)
 	}

@@ -14,7 +14,10 @@ import (
 )
 
 // What a machine records of itself: the digests of what reboots or replaces it, and of what replaces it.
-const DigestTag, MadeFromTag = "kafkalink-machine", "kafkalink-made-from"
+const (
+	DigestTag   = "kafkalink-machine"
+	MadeFromTag = "kafkalink-made-from"
+)
 
 // Machine is one node's machine, planned and then made.
 type Machine struct {

@@ -134,7 +134,7 @@ func instanceDefaults(p simcloud.Properties) {
 func instanceKnown(t *simcloud.Transaction) error {
 	p := t.After.Properties
 	image, ok := findImage(t.World, t.Settings["region"], p.Text("ami"))
-	ok = ok && !(t.Creating() && deregistered(t.World, image.ID)) // an instance keeps what it was launched from
+	ok = ok && (!t.Creating() || !deregistered(t.World, image.ID)) // an instance keeps what it was launched from
 	if !ok && !strings.HasPrefix(p.Text("ami"), "ami-") {
 		return refuse("InvalidAMIID.Malformed", "Invalid id: \"%s\" (expecting \"ami-...\")", p.Text("ami"))
 	}
