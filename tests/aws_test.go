@@ -143,6 +143,29 @@ func TestWhatAHostWroteAfterItsParameterWentBlocksNoUp(t *testing.T) {
 	require.Empty(t, r.up(t))
 }
 
+// TestReportsOutliveTheirMachines destroys, and looks which goes first: a host writes its report as long as it is there.
+func TestReportsOutliveTheirMachines(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, awsCloud, "documents")
+	r.up(t)
+	r.prepare = slowly(7)
+	_, err := r.open(t).Destroy(t.Context(), automation.DestroyOptions{DeleteData: true}, nil)
+	require.NoError(t, err)
+	deleted := map[string]simcloud.Operation{}
+	for _, o := range r.changes() {
+		deleted[o.Name] = o
+	}
+	reports := []string{"brokers-1-cluster-ready-report"}
+	for _, node := range []string{"1", "2", "3"} {
+		reports = append(reports, "brokers-"+node+"-configuration-report")
+	}
+	for _, report := range reports {
+		machine := deleted[report[:len("brokers-1")]+"-vm"]
+		require.Positive(t, machine.Ended)
+		require.Greater(t, deleted[report].Began, machine.Ended, "%s went before its machine", report)
+	}
+}
+
 // TestAPayloadThatNeverRanIsSentAgain puts a host's report before the last back, as if what was sent last had never begun:
 // Systems Manager does not run the same again, so the next update sends it under another number.
 func TestAPayloadThatNeverRanIsSentAgain(t *testing.T) {

@@ -36,7 +36,7 @@ func NewBrokers(ctx *pulumi.Context, name string, args *BrokersArgs, opts ...pul
 			return nil, err
 		}
 		document, err := newDocument(ctx, name, args, parent)
-		return machines{args, account, document, newest(ctx, args.Plan.Image, pulumi.Parent(parent))}, err
+		return machines{args, account, document, newest(ctx, args.Plan.Image, pulumi.Parent(parent)), map[string]*ssm.Parameter{}}, err
 	}, opts...)
 }
 
@@ -53,6 +53,8 @@ type machines struct {
 	document *ssm.Document
 	// newest is the id of the image that a machine gets which is made now.
 	newest func() (string, error)
+	// reports are the parameters in which hosts report, by the name of what is sent.
+	reports map[string]*ssm.Parameter
 }
 
 // Scope is the path of the parameters in which hosts report.

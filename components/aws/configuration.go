@@ -20,9 +20,12 @@ const sendsTag = "kafkalink-sends"
 // Send runs a payload on a machine by an association of Systems Manager with a document of ours. An association runs when
 // it is made and each time it is changed.
 func (s machines) Send(ctx *pulumi.Context, shipment rolling.Shipment, opts ...pulumi.ResourceOption) (pulumi.CustomResource, error) {
-	parameter, err := s.newReport(ctx, shipment)
-	if err != nil {
-		return nil, err
+	parameter, there := s.reports[shipment.Name]
+	if !there {
+		var err error
+		if parameter, err = s.newReport(ctx, shipment); err != nil {
+			return nil, err
+		}
 	}
 	sends := pulumi.Sprintf("%s/%s/%s", shipment.Purpose, shipment.MachineID, s.document.Name)
 	if shipment.Still {
@@ -45,6 +48,20 @@ func (s machines) Send(ctx *pulumi.Context, shipment rolling.Shipment, opts ...p
 		},
 		Tags: naming.Overlay(named(s.Tags, shipment.Machine.Name, nil), pulumi.StringMap{sendsTag: sends}),
 	}, opts...)
+}
+
+// newReports makes the parameters for what is sent to one machine. The machine is made after them, so that it goes before them: its
+// host writes as long as it is there, and what it wrote into a parameter that is deleted would stay.
+func (s machines) newReports(ctx *pulumi.Context, m *rolling.Machine, parent pulumi.Resource) (all []pulumi.Resource, err error) {
+	for _, purpose := range m.Purposes {
+		to := rolling.Destination{Machine: m, Purpose: purpose, Parent: parent}
+		name := m.ShipmentName(purpose)
+		if s.reports[name], err = s.newReport(ctx, rolling.Shipment{Destination: to, Name: name}); err != nil {
+			return nil, err
+		}
+		all = append(all, s.reports[name])
+	}
+	return all, nil
 }
 
 // newReport is the parameter in which a host reports, there from the beginning so that it goes when the cluster does. What

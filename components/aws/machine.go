@@ -46,11 +46,15 @@ func (s machines) Register(ctx *pulumi.Context, m *rolling.Machine, after pulumi
 	if err != nil {
 		return rolling.Registered{}, err
 	}
+	reports, err := s.newReports(ctx, m, parent)
+	if err != nil {
+		return rolling.Registered{}, err
+	}
 	vm, err := ec2.NewInstance(ctx, m.Resource+"-vm", instance(m, s.BrokersArgs, image, nic.ID(), profile.Name),
 		pulumi.Parent(parent),
 		after,
 		// The agent of Systems Manager asks for the policy at boot; the volume can be deleted once the machine is.
-		pulumi.DependsOn([]pulumi.Resource{policy, volume}),
+		pulumi.DependsOn(append(reports, policy, volume)),
 		// The address and the volume are the broker's own and can be held by one machine at a time.
 		pulumi.DeleteBeforeReplace(true),
 		timeouts(),

@@ -36,6 +36,8 @@ type Machine struct {
 	MadeFrom string
 	// Deployed is the machine that is there. Nil: none is.
 	Deployed *DeployedMachine
+	// Purposes are those of what is sent to this machine and no other, by resources named as ShipmentName says.
+	Purposes []string
 
 	needsPower bool // see Plan
 	registered Registered
@@ -49,6 +51,7 @@ func planMachines(brokers string, args *Args, cloud Cloud) ([]*Machine, error) {
 		m := &Machine{
 			Resource:   brokers + "-" + strconv.Itoa(n.ID),
 			Name:       plan.Name,
+			Purposes:   []string{configuration},
 			needsPower: plan.NeedsPower,
 			Host:       host.Machine{Cluster: args.Cluster, Node: n, Config: args.Hosts, Disk: host.Disk{Paths: plan.DiskPaths}},
 		}
@@ -68,6 +71,8 @@ func planMachines(brokers string, args *Args, cloud Cloud) ([]*Machine, error) {
 		}
 		machines = append(machines, m)
 	}
+	first := firstBroker(machines)
+	first.Purposes = append(first.Purposes, clusterReady)
 	return machines, nil
 }
 
@@ -115,6 +120,9 @@ func (m *Machine) lifetime() pulumi.ResourceOption {
 
 // Made is the machine in the program; nil until it is registered.
 func (m *Machine) Made() pulumi.Resource { return m.registered.Machine }
+
+// ShipmentName is the name of the resource that brings the machine what has a purpose.
+func (m *Machine) ShipmentName(purpose string) string { return m.Resource + "-" + purpose }
 
 func firstBroker(machines []*Machine) *Machine {
 	i := slices.IndexFunc(machines, func(m *Machine) bool { return m.Host.Node.IsBroker() })

@@ -71,7 +71,7 @@ type sending struct {
 
 func (c *chain) sending(m *Machine, purpose string, render func(attempt int, vmDigest string) host.Payload) sending {
 	return sending{
-		name: m.Resource + "-" + purpose,
+		name: m.ShipmentName(purpose),
 		to:   c.to(m, purpose),
 		vmID: m.id(c.args.Deployed),
 		render: func(attempt int, vmID string) host.Payload {
