@@ -1,6 +1,8 @@
 package azure_test
 
 import (
+	"maps"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -195,19 +197,24 @@ func TestAGroupsEndIsTheEndOfAllInIt(t *testing.T) {
 func TestDriftIsFoundWhereItIs(t *testing.T) {
 	t.Parallel()
 	s := start(t)
+	balancer := s.By["lb"]
+	wanted := balancer.Inputs
+	drifted := func() []string {
+		require.True(t, s.Refresh(balancer))
+		diff, err := s.Diff(balancer, wanted)
+		require.NoError(t, err)
+		return slices.Sorted(maps.Keys(diff.DetailedDiff))
+	}
+	assert.Equal(t, []string{"backendAddressPools[0].loadBalancerBackendAddresses"}, drifted(), "its pool shows the interface that came after it")
+	require.NoError(t, s.Update(balancer, wanted))
 	s.NothingDrifts()
 	require.NoError(t, s.Server.Mutate(func(world *simcloud.World) error {
-		world.Change(s.By["lb"].ID, func(r *simcloud.Resource) {
+		world.Change(balancer.ID, func(r *simcloud.Resource) {
 			r.Properties.Objects("loadBalancingRules")[0]["backendPort"] = 1234.0
 		})
 		return nil
 	}))
-	wanted := s.By["lb"].Inputs
-	require.True(t, s.Refresh(s.By["lb"]))
-	diff, err := s.Diff(s.By["lb"], wanted)
-	require.NoError(t, err)
-	assert.Len(t, diff.DetailedDiff, 1)
-	assert.Contains(t, diff.DetailedDiff, "loadBalancingRules[0].backendPort")
+	assert.Equal(t, []string{"loadBalancingRules[0].backendPort"}, drifted())
 }
 
 func TestImportGivesTheInputsThatMakeTheSame(t *testing.T) {
