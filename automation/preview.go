@@ -3,6 +3,7 @@ package automation
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
@@ -36,10 +37,14 @@ func (s *Stack) Preview(ctx context.Context, progress Progress) (PreviewResult, 
 	return s.preview(ctx, progress)
 }
 
-// Drift asks the engine what an up would do that looks at the cloud first: it mends what others have changed there. The
-// state is left as it is.
+// Drift asks the engine what an up would do that looks at the cloud first: it mends what others have changed there, but for what
+// is theirs. The state is left as it is.
 func (s *Stack) Drift(ctx context.Context, progress Progress) (PreviewResult, error) {
-	return s.preview(ctx, progress, optup.Refresh())
+	result, err := s.preview(ctx, progress, optup.Refresh())
+	result.Changes = slices.DeleteFunc(result.Changes, func(c Change) bool {
+		return c.Action == ActionUpdate && len(c.Changed) > 0 && !slices.ContainsFunc(c.Changed, func(path string) bool { return !s.Program.theirs(c.Resource, path) })
+	})
+	return result, err
 }
 
 func (s *Stack) preview(ctx context.Context, progress Progress, options ...optup.Option) (PreviewResult, error) {

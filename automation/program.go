@@ -2,6 +2,8 @@ package automation
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -127,3 +129,11 @@ func clouds(programs []Program) []string {
 	sort.Strings(names)
 	return names
 }
+
+// theirs says whether a property of a resource is others' to write.
+func (p Program) theirs(r Resource, path string) bool {
+	return p.Theirs != nil && slices.Contains(p.Theirs(r), anyItem.ReplaceAllString(path, "[]"))
+}
+
+// anyItem is the place of an item in a list.
+var anyItem = regexp.MustCompile(`\[\d+\]`)

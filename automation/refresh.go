@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"reflect"
-	"regexp"
 	"slices"
 	"time"
 
@@ -53,7 +52,7 @@ func (s *Stack) refresh(ctx context.Context, progress Progress, apply bool) (Ref
 	began := time.Now()
 	op, err := s.operate(ctx, "refresh", progress, false,
 		func(background context.Context, op *operation, stack auto.Stack, stream chan<- events.EngineEvent) error {
-			op.tracker.refreshes, op.tracker.theirs = true, s.Program.Theirs
+			op.tracker.refreshes, op.tracker.theirs = true, s.Program.theirs
 			if op.command.previewsOnly = !apply; apply {
 				if err := op.beginChanging(ctx); err != nil {
 					return err
@@ -78,15 +77,11 @@ func (t *tracker) drifted(m apitype.StepEventMetadata) (Drift, bool) {
 		if t.theirs == nil || len(drift.Properties) == 0 {
 			return drift, true
 		}
-		theirs := t.theirs(drift.Resource)
-		drift.Properties = slices.DeleteFunc(drift.Properties, func(p PropertyDrift) bool { return slices.Contains(theirs, anyItem.ReplaceAllString(p.Path, "[]")) })
+		drift.Properties = slices.DeleteFunc(drift.Properties, func(p PropertyDrift) bool { return t.theirs(drift.Resource, p.Path) })
 		return drift, len(drift.Properties) > 0
 	}
 	return Drift{}, false
 }
-
-// anyItem is the place of an item in a list.
-var anyItem = regexp.MustCompile(`\[\d+\]`)
 
 func properties(m apitype.StepEventMetadata) []PropertyDrift {
 	if m.Old == nil || m.New == nil {

@@ -15,7 +15,7 @@ import (
 // tracker turns the engine's events into ours, and keeps what results and errors are made of.
 type tracker struct {
 	label    func(Resource) string
-	theirs   func(Resource) []string // of Program
+	theirs   func(r Resource, path string) bool // of Program
 	progress Progress
 	now      func() time.Time
 
