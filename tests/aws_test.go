@@ -204,8 +204,8 @@ func TestWhoMayConnectChangesInAnyOrder(t *testing.T) {
 	}
 }
 
-// TestAMachineThatWasLeftStoppedIsReplaced fails a replacement after the machine was stopped for its volume and before it is
-// gone: nobody is there to be asked, and the next update goes on with that node.
+// TestAMachineThatWasLeftStoppedIsReplaced fails a replacement before the machine is gone, and has it stopped: nobody is there to be
+// asked, and the next update goes on with that node.
 func TestAMachineThatWasLeftStoppedIsReplaced(t *testing.T) {
 	t.Parallel()
 	for _, node := range []string{"1", "3"} {
@@ -218,6 +218,7 @@ func TestAMachineThatWasLeftStoppedIsReplaced(t *testing.T) {
 			_, err := r.open(t).Up(t.Context(), nil)
 			require.ErrorContains(t, err, "machine of node "+node)
 			r.prepare = nil
+			r.seed = r.changesMachine(t, node, func(vm *simcloud.Resource) { vm.Computed["instanceState"] = "stopped" })
 			changes := r.up(t)
 			require.Contains(t, changes[0].Name, "brokers-"+node+"-")
 			require.Empty(t, r.up(t))

@@ -23,8 +23,10 @@ type cloud struct {
 	// serviceName is part of the name of one, by which consumers find it.
 	serviceName string
 	filters     []string
-	// reports are the resources of the documents' set-up into which hosts write.
+	// reports are the resources of the documents' set-up into which hosts write. settling is what an update does after a first refresh,
+	// because the cloud shows in one resource what others have brought.
 	reports   int
+	settling  []string
 	scenarios []string
 	// ownNetwork is what the scenario own-network finds there.
 	ownNetwork func(*simcloud.World) error
@@ -64,6 +66,7 @@ type cloud struct {
 var azureCloud = cloud{
 	name: "azure", tokens: "azure-native:", machine: "azure-native:compute:VirtualMachine", disk: "azure-native:compute:Disk",
 	service: "azure-native:network:PrivateLinkService", serviceName: ".eastus.azure.privatelinkservice",
+	settling:   []string{"update link-tidb-lb"},
 	filters:    []string{"azure-native:network:NetworkInterface", "azure-native:network:NetworkSecurityGroup", "azure-native:network:LoadBalancer"},
 	scenarios:  []string{"documents", "five-brokers", "separate-controllers", "own-network"},
 	ownNetwork: corporateNetworkOnAzure,
