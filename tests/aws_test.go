@@ -238,16 +238,7 @@ func TestAMachineThatDoesNotRunIsSaid(t *testing.T) {
 	require.ErrorContains(t, err, " is stopped, and an update does not start it; start it, or delete it in the cloud and refresh the stack for another one, then run up again")
 	require.Empty(t, r.changes())
 
-	terminated := r.machineOf(t, "2")
-	r.seed = func(world *simcloud.World) error {
-		for _, of := range world.Referrers(terminated) { // its attachment goes with it
-			if of.Resource.Type == "aws:ec2/volumeAttachment:VolumeAttachment" {
-				world.Delete(of.Resource.ID)
-			}
-		}
-		world.Delete(terminated)
-		return nil
-	}
+	r.seed = r.terminated(t, "2")
 	_, err = r.open(t).Refresh(t.Context(), nil)
 	require.NoError(t, err)
 	require.Equal(t, []int{2}, touched(r.up(t)))

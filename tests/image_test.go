@@ -95,11 +95,7 @@ func TestAMachineThatIsMadeGetsTheNewestImage(t *testing.T) {
 		require.Equal(t, []int{4}, replaced(r.up(t)))
 		require.Equal(t, []string{c.firstImage, c.firstImage, c.firstImage, c.newerImage}, r.imagesOf(t, "1", "2", "3", "4"))
 
-		id := r.machineOf(t, "2")
-		r.seed = func(world *simcloud.World) error {
-			world.Delete(id)
-			return nil
-		}
+		r.seed = r.terminated(t, "2")
 		_, err := r.open(t).Refresh(t.Context(), nil)
 		require.NoError(t, err)
 		require.Equal(t, []int{2}, replaced(r.up(t)))

@@ -42,17 +42,14 @@ func TestADeadMachineIsReplacedOnlyOnceItIsDeleted(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, azureCloud, "documents")
 	r.up(t)
-	id := r.machineOf(t, "3")
+	gone := r.terminated(t, "3")
 	r.seed = r.changesMachine(t, "3", deallocated)
 	r.set(t, azureCloud.image(0))
 	_, err := r.open(t).Up(t.Context(), nil)
 	require.ErrorContains(t, err, "node 3: its machine ")
 	require.Empty(t, r.changes(), "no other machine is touched")
 
-	r.seed = func(world *simcloud.World) error {
-		world.Delete(id)
-		return nil
-	}
+	r.seed = gone
 	_, err = r.open(t).Refresh(t.Context(), nil)
 	require.NoError(t, err)
 	require.ElementsMatch(t, []int{1, 2, 3}, touched(r.up(t)))
@@ -76,11 +73,7 @@ func TestASystemDiskLeftBehindBlocksNoMachine(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, azureCloud, "documents")
 	r.up(t)
-	id := r.machineOf(t, "2")
-	r.seed = func(world *simcloud.World) error {
-		world.Delete(id)
-		return nil
-	}
+	r.seed = r.terminated(t, "2")
 	_, err := r.open(t).Refresh(t.Context(), nil)
 	require.NoError(t, err)
 	require.Equal(t, []int{2}, touched(r.up(t)))
