@@ -82,7 +82,7 @@ func (h *hearing) next() (ended bool, err error) {
 	}
 	if waited > worthSaying && state != h.shown {
 		h.shown = state
-		if err := h.say(fmt.Sprintf("node %d: %s", h.to.Machine.Host.Node.ID, state)); err != nil {
+		if err := h.tell(state); err != nil {
 			return false, err
 		}
 	}
@@ -94,7 +94,12 @@ func (h *hearing) next() (ended bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	return false, h.say(fmt.Sprintf("node %d: %s", h.to.Machine.Host.Node.ID, held))
+	return false, h.tell(held)
+}
+
+// tell says something of the node.
+func (h *hearing) tell(text string) error {
+	return h.say(fmt.Sprintf("node %d: %s", h.to.Machine.Host.Node.ID, text))
 }
 
 // lastBusy is when the host was last known to work on anything: now, while it does; else when it ended.

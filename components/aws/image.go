@@ -35,8 +35,8 @@ func newest(ctx *pulumi.Context, image string, opts ...pulumi.InvokeOption) func
 	return sync.OnceValues(func() (string, error) { return FindImage(ctx, image, opts...) })
 }
 
-// CheckImage looks for the image that a machine is to have.
-func (s machines) CheckImage(*pulumi.Context, *rolling.Machine) error {
+// CheckImage looks for the image that machines are to have.
+func (s machines) CheckImage(*pulumi.Context) error {
 	_, err := s.newest()
 	return err
 }

@@ -77,7 +77,7 @@ func (p LinkPlan) validatePrincipals(path *field.Path) (f kafka.Findings) {
 		f.Errors = append(f.Errors, kafka.Missing(path, "nobody could connect to the endpoint service", "list the consumer's account, as arn:aws:iam::<account>:root"))
 	}
 	for i, s := range p.Principals {
-		at := path.Index(i)
+		at, parts := path.Index(i), principalARN.FindStringSubmatch(s)
 		switch {
 		case s == Anyone && p.AutoAccept:
 			f.Errors = append(f.Errors, kafka.Invalid(at, s, "would connect anyone who learns the service's name, unseen", "list the consumer's account, or remove autoAccept"))
@@ -85,11 +85,10 @@ func (p LinkPlan) validatePrincipals(path *field.Path) (f kafka.Findings) {
 			f.Warnings = append(f.Warnings, kafka.Invalid(at, s, "anyone who learns the service's name can ask for a connection", "list the consumer's account instead"))
 		case accountID.MatchString(s):
 			f.Errors = append(f.Errors, kafka.Invalid(at, s, "is an account's number, not a principal", "write arn:aws:iam::"+s+":root"))
-		case !principalARN.MatchString(s):
+		case parts == nil:
 			f.Errors = append(f.Errors, kafka.Invalid(at, s, "is not the ARN of an account, user or role", "write one like arn:aws:iam::123456789012:root"))
-		case strings.Contains(principalARN.FindStringSubmatch(s)[4], "/"):
-			account := principalARN.FindStringSubmatch(s)[1]
-			f.Errors = append(f.Errors, kafka.Invalid(at, s, "is a user or role with a path, which AWS does not take here", "write one without a path, or its whole account, arn:aws:iam::"+account+":root"))
+		case strings.Contains(parts[4], "/"):
+			f.Errors = append(f.Errors, kafka.Invalid(at, s, "is a user or role with a path, which AWS does not take here", "write one without a path, or its whole account, arn:aws:iam::"+parts[1]+":root"))
 		case slices.Contains(p.Principals[:i], s):
 			f.Errors = append(f.Errors, field.Duplicate(at, s))
 		}

@@ -6,12 +6,11 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/kafkalink/kafkalink/components/azure/resourcemanager"
-	"github.com/kafkalink/kafkalink/components/rolling"
 )
 
-// CheckImage asks whether Azure still has a machine's image. Before the first machine nobody knows the region, and nothing can be
+// CheckImage asks whether Azure still has the machines' image. Before the first machine nobody knows the region, and nothing can be
 // lost; where these credentials may not ask, Azure says so when it makes the machine.
-func (s machines) CheckImage(ctx *pulumi.Context, _ *rolling.Machine) error {
+func (s machines) CheckImage(ctx *pulumi.Context) error {
 	if s.Deployed == nil || s.Deployed.Region == "" {
 		return nil
 	}

@@ -57,7 +57,7 @@ func foreseen(ctx *pulumi.Context, name string, args *Args, cloud Cloud) ([]*Mac
 	if err := args.checkRunning(machines); err != nil {
 		return nil, err
 	}
-	return machines, checkImages(ctx, machines, cloud)
+	return machines, checkImage(ctx, machines, cloud)
 }
 
 // chain is the order in which machines are made and configured.

@@ -11,9 +11,8 @@ import (
 type Cloud interface {
 	// Plan is the machine of a node.
 	Plan(kafka.Node) Plan
-	// CheckImage says whether a machine can be made from the image that it is to have. It is asked only of machines that are to be
-	// made.
-	CheckImage(ctx *pulumi.Context, m *Machine) error
+	// CheckImage says whether machines can be made from the image that they are to have. It is asked only where one is to be made.
+	CheckImage(ctx *pulumi.Context) error
 	// Register makes a node's machine, with what stays when a machine goes: its network interface, its data disk. The
 	// machine, and whatever takes the node's address, waits for what comes before it in the chain.
 	Register(ctx *pulumi.Context, m *Machine, after pulumi.ResourceOption, parent pulumi.Resource) (Registered, error)
