@@ -209,11 +209,15 @@ func (s *slot) destroy() error {
 
 // end takes a machine's host away for good.
 func end(host *machine.Host, was fabric.Machine) error {
-	var down error
-	if was.ShutsDown && !was.Off {
-		down = host.Shutdown(context.Background())
+	return errors.Join(powerDown(context.Background(), host, was), host.Destroy())
+}
+
+// powerDown ends a machine in its own time, if it has one. It does nothing to one that is down.
+func powerDown(ctx context.Context, host *machine.Host, of fabric.Machine) error {
+	if of.ShutsDown {
+		return host.Shutdown(context.WithoutCancel(ctx))
 	}
-	return errors.Join(down, host.Destroy())
+	return host.Kill()
 }
 
 func (l *Lab) followMachine(ctx context.Context, wanted fabric.Machine, restart bool) error {
@@ -252,11 +256,7 @@ func (l *Lab) followMachine(ctx context.Context, wanted fabric.Machine, restart 
 
 // stop ends a machine in its own time, if it has one. Its slot is locked.
 func (l *Lab) stop(ctx context.Context, s *slot) error {
-	down := s.host.Kill
-	if s.machine.ShutsDown {
-		down = func() error { return s.host.Shutdown(context.WithoutCancel(ctx)) }
-	}
-	return errors.Join(down(), l.network.Power(s.machine.Interface, false))
+	return errors.Join(powerDown(ctx, s.host, s.machine), l.network.Power(s.machine.Interface, false))
 }
 
 // start gives a machine power that was stopped. Its slot is locked.
